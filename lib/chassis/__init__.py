@@ -1,0 +1,1 @@
+"""The frame that every service is bolted to. It knows transports and storage, and no law."""

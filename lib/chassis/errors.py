@@ -1,0 +1,59 @@
+"""The five ways a use case says no.
+
+A kind says what the caller should do next; the subclass says why. The gRPC server and the event worker each
+read the kind and nothing else, so a new reason needs no change in either::
+
+    Refusal
+    ├── Invalid     the request is wrong in any state          INVALID_ARGUMENT
+    ├── Forbidden   the caller may never do it                 PERMISSION_DENIED
+    ├── NotFound    no such record is known here, or not yet   NOT_FOUND
+    ├── Blocked     a rule forbids it in the present state     FAILED_PRECONDITION
+    └── Stale       the record is not what the caller saw      ABORTED
+"""
+
+import re
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """An anticipated no. It is an answer, not a fault, and is never logged as one."""
+
+    vi: ClassVar[str] = ""
+    """What a person is told in Vietnamese; may use the facts as ``{name}``."""
+
+    en: ClassVar[str] = ""
+    """The same in English."""
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = {name: str(value) for name, value in facts.items()}
+        super().__init__(self.told("en"))
+
+    @property
+    def reason(self) -> str:
+        """The machine-readable reason: ``UnmarkedLines`` is ``UNMARKED_LINES``."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(self).__name__).upper()
+
+    def told(self, language: str) -> str:
+        """Return the sentence for a person in ``vi`` or ``en``, with the facts filled in."""
+        template = self.vi if language == "vi" else self.en
+        return re.sub(r"\{(\w+)\}", lambda found: self.facts.get(found[1], found[0]), template)
+
+
+class Invalid(Refusal):
+    """The request is wrong in any state: send another."""
+
+
+class Forbidden(Refusal):
+    """The caller may never do it: ask someone who may."""
+
+
+class NotFound(Refusal):
+    """No such record is known here, or not yet."""
+
+
+class Blocked(Refusal):
+    """A rule forbids it in the present state: change the state first."""
+
+
+class Stale(Refusal):
+    """The record is not what the caller saw: look again, then decide."""
