@@ -1,0 +1,61 @@
+"""Fixtures for every kind of test. A server that is not installed is a failure, never a skip."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from support.servers import Postgres, RabbitMQ, Servers
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """The folder and the leash of this run's servers."""
+    result = Servers()
+    yield result
+    result.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(servers: Servers) -> Iterator[Postgres]:
+    """A running PostgreSQL of this run's own."""
+    server = Postgres(servers)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(servers: Servers) -> Iterator[RabbitMQ]:
+    """A running RabbitMQ of this run's own."""
+    server = RabbitMQ(servers)
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of a new, empty database of this test's own."""
+    with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of a new, empty database that the tests of one module share."""
+    with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def amqp_url(rabbitmq: RabbitMQ) -> Iterator[str]:
+    """The URL of a new, empty virtual host of this test's own."""
+    with rabbitmq.fresh_vhost() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_amqp_url(rabbitmq: RabbitMQ) -> Iterator[str]:
+    """The URL of a new, empty virtual host that the tests of one module share."""
+    with rabbitmq.fresh_vhost() as url:
+        yield url
