@@ -119,7 +119,7 @@ class _Server:
         return process
 
     def _run(self, command: Sequence[str], environment: Mapping[str, str]) -> str:
-        done = subprocess.run(
+        done: subprocess.CompletedProcess[str] = subprocess.run(
             command,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
