@@ -1,0 +1,96 @@
+"""Where PostgreSQL and SQLite part ways inside a transaction: locks, the clock, many rows at once.
+
+SQLite has one writer at a time, so a write transaction there already excludes every other: ``FOR UPDATE``,
+``SKIP LOCKED`` and named locks have nothing left to do.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, Table, inspect, literal, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+S = TypeVar("S", bound=Select[Any])
+
+CHUNK = 500
+"""Rows in one statement; with 60 columns still below SQLite's 32,766 variables."""
+
+
+def locked(statement: S, *, skip: bool = False) -> S:
+    """Hold the rows that ``statement`` finds until the transaction ends; ``skip`` passes over held ones."""
+    return statement.with_for_update(skip_locked=skip)
+
+
+def exclusive(session: Session, name: str) -> None:
+    """Wait until no other transaction holds the lock called ``name``, and hold it until this one ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(text("pg_advisory_xact_lock(:key)")), {"key": lock_key(name)})
+
+
+def lock_key(name: str) -> int:
+    """Return the number under which PostgreSQL knows the lock called ``name``."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
+def clock(session: Session) -> datetime:
+    """Return the database's own time, which all replicas share, in UTC."""
+    if session.get_bind().dialect.name == "postgresql":
+        found: datetime = session.execute(select(text("clock_timestamp()"))).scalar_one()
+        return found.astimezone(UTC)
+    # SQLite runs on the machine that asks.
+    return datetime.now(UTC)
+
+
+def upsert(
+    session: Session,
+    table: Table | type[Any],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+    revision: str | None = None,
+) -> int:
+    """Insert rows, or update those that are there, and return how many were written.
+
+    :param table: a table or a mapped class
+    :param rows: one mapping a row, from column name to value, all with the same names
+    :param key: the columns of a primary or unique key
+    :param revision: a column that only grows: a row is updated only if the given value is greater than the
+        stored one, so an older event changes nothing; of two rows with one key the greater wins. Without it,
+        the last one wins.
+    :raises ValueError: if the rows differ in their columns
+    """
+    target = table if isinstance(table, Table) else inspect(table).local_table
+    newest = _newest(rows, key, revision)
+    if not newest:
+        return 0
+    names = newest[0].keys()
+    if any(row.keys() != names for row in newest):
+        raise ValueError(f"rows for {target.name} differ in their columns: {sorted(names)} in the first")
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(target)
+    changes = {name: statement.excluded[name] for name in names if name not in key}
+    if changes:
+        newer = statement.excluded[revision] > target.c[revision] if revision else None
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes, where=newer)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=list(key))
+    counted = statement.returning(literal(1))
+    written = 0
+    for start in range(0, len(newest), CHUNK):
+        written += len(session.execute(counted, newest[start : start + CHUNK]).all())
+    return written
+
+
+def _newest(
+    rows: Iterable[Mapping[str, Any]], key: Sequence[str], revision: str | None
+) -> list[dict[str, Any]]:
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        at = tuple(row[name] for name in key)
+        if revision is None or at not in found or row[revision] > found[at][revision]:
+            found[at] = dict(row)
+    # One order for all writers, so that two batches about the same things cannot lock each other out.
+    return [found[at] for at in sorted(found, key=lambda at: tuple(map(str, at)))]

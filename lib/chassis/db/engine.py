@@ -1,0 +1,167 @@
+"""Engines and sessions. What SQLite and PostgreSQL do differently when a transaction begins is said here."""
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from chassis.db.types import COLLATION, by_value
+
+Sessions = sessionmaker[Session]
+
+WRITE_WAIT = 30.0
+"""Seconds that a writer waits for SQLite's one write lock before it gives up."""
+
+PATIENT = "PRAGMA busy_timeout = 5000"
+"""For the rare moments when a reader must wait: the recovery of the log, the closing of the last connection."""
+
+_writers: dict[str, threading.Lock] = {}
+_writers_guard = threading.Lock()
+
+
+def sessions(url: str, *, pool_size: int = 5) -> Sessions:
+    """Return a session factory for a service's database; ``sessions.begin()`` is one transaction.
+
+    ``postgresql+psycopg://…`` (with ``pool_pre_ping``) or ``sqlite:///path`` (WAL, foreign keys on, every
+    commit on disk before it returns). A transaction on SQLite takes the write lock when it begins; one that
+    only reads should use :func:`reading`, which takes none.
+
+    :raises ValueError: for another database, and for SQLite in memory, which no second connection could see
+    """
+    name = make_url(url).get_backend_name()
+    engine = {"postgresql": _postgresql, "sqlite": _sqlite}.get(name, _unknown)(url, pool_size)
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def reading(sessions: Sessions) -> Iterator[Session]:
+    """Open a transaction that can only read, and that never waits for a writer."""
+    with sessions() as session:
+        session.connection(execution_options={"postgresql_readonly": True, "chassis_reading": True})
+        yield session
+
+
+def engine(sessions: Sessions) -> Engine:
+    """Return the engine below a session factory."""
+    return cast(Engine, sessions.kw["bind"])
+
+
+def _unknown(url: str, pool_size: int) -> Engine:
+    raise ValueError(f"{url!r} is neither postgresql+psycopg://… nor sqlite:///…")
+
+
+def _postgresql(url: str, pool_size: int) -> Engine:
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        json_serializer=_dumps,
+        json_deserializer=_loads,
+        connect_args={
+            "connect_timeout": 5,
+            "keepalives_idle": 15,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+            # A process that was stopped in mid-transaction must not hold its rows for ever.
+            "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
+        },
+    )
+
+
+def _sqlite(url: str, pool_size: int) -> Engine:
+    database = make_url(url).database
+    if not database or ":memory:" in database:
+        raise ValueError(f"{url!r} is SQLite in memory: name a file, sqlite:///path")
+    path = os.path.realpath(database)
+    result = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=WRITE_WAIT,
+        json_serializer=_dumps,
+        json_deserializer=_loads,
+    )
+    with _writers_guard:
+        turn = _writers.setdefault(path, threading.Lock())
+
+    @event.listens_for(result, "connect")
+    def connected(dbapi: sqlite3.Connection, record: Any) -> None:
+        # The driver's own transactions begin late and end early; SQLAlchemy's begin event speaks instead.
+        dbapi.isolation_level = None
+        dbapi.create_collation(COLLATION, by_value)
+        dbapi.execute(PATIENT)
+        dbapi.execute("PRAGMA journal_mode = WAL")
+        dbapi.execute("PRAGMA synchronous = FULL")
+        dbapi.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(result, "begin")
+    def begun(connection: Connection) -> None:
+        dbapi = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        if connection.get_execution_options().get("chassis_reading"):
+            connection.info["reading"] = True
+            dbapi.execute("PRAGMA query_only = ON")
+            dbapi.execute("BEGIN")
+            return
+        if connection.info.pop("reading", False):
+            dbapi.execute("PRAGMA query_only = OFF")
+        _take_turn(connection, dbapi, turn)
+
+    @event.listens_for(result, "checkin")
+    def returned(dbapi: sqlite3.Connection | None, record: Any) -> None:
+        if record.info.pop("turn", False):
+            turn.release()
+
+    return result
+
+
+def _take_turn(connection: Connection, dbapi: sqlite3.Connection, turn: threading.Lock) -> None:
+    """Begin a write transaction.
+
+    SQLite's own waiting sleeps in C, which would stop every greenlet of the process, the lock's holder
+    included. So writers of one process queue for a lock here, and only the first of them asks SQLite, with
+    naps between.
+    """
+    deadline = time.monotonic() + WRITE_WAIT
+    if not connection.info.get("turn"):
+        if not turn.acquire(timeout=WRITE_WAIT):
+            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+        connection.info["turn"] = True
+    nap = 0.001
+    dbapi.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                dbapi.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+                time.sleep(nap)
+                nap = min(nap * 2, 0.02)
+            else:
+                return
+    finally:
+        dbapi.execute(PATIENT)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_refuse)
+
+
+def _refuse(value: object) -> str:
+    raise TypeError(f"{value!r} has no place in JSON: write it as text first")
+
+
+def _loads(text: str | bytes) -> Any:
+    return json.loads(text, parse_float=Decimal)

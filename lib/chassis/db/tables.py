@@ -1,0 +1,107 @@
+"""The frame's own tables, which every service's database holds beside the service's."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, Uuid
+
+from chassis.db.types import Instant, Position
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+frame = MetaData(naming_convention=NAMES)
+
+outbox = Table(
+    "outbox",
+    frame,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("event_id", Uuid, nullable=False, unique=True),
+    Column("type", String(200), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("correlation_id", String(64), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("returns", Integer, nullable=False, server_default="0"),
+    Column("not_before", Instant),
+    sqlite_autoincrement=True,
+)
+"""Events that were announced, sent or not: the system of record for 30 days (``chassis.outbox``)."""
+
+Index(
+    "ix_outbox_unsent",
+    outbox.c.position,
+    postgresql_where=outbox.c.sent_at.is_(None),
+    sqlite_where=outbox.c.sent_at.is_(None),
+)
+Index("ix_outbox_type_recorded_at", outbox.c.type, outbox.c.recorded_at)
+Index("ix_outbox_sent_at", outbox.c.sent_at)
+
+inbox = Table(
+    "inbox",
+    frame,
+    Column("event_id", Uuid, primary_key=True),
+    Column("handler", String(200), primary_key=True),
+    Column("handled_at", Instant, nullable=False, index=True),
+)
+"""Events that took effect, by the queue they came from (``chassis.inbox``)."""
+
+parked = Table(
+    "parked",
+    frame,
+    Column("id", Uuid, primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("handler", String(200), nullable=False),
+    Column("type", String(200), nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("event_at", Instant),
+    Column("correlation_id", String(64), nullable=False),
+    Column("content_type", String(200), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Instant),
+    Column("dead_at", Instant),
+    Column("reason", String(200), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("parked_at", Instant, nullable=False),
+    Column("replays", Integer, nullable=False, server_default="0"),
+)
+"""Events that a handler could not take: waiting for another attempt, or dead (``chassis.parked``)."""
+
+Index("uq_parked_handler_event_id", parked.c.handler, parked.c.event_id, unique=True)
+Index("ix_parked_next_attempt_at", parked.c.next_attempt_at)
+
+lease = Table(
+    "lease",
+    frame,
+    Column("name", String(200), primary_key=True),
+    Column("holder", String(200)),
+    Column("held_until", Instant),
+    Column("due_at", Instant, nullable=False),
+    Column("asked", Integer, nullable=False, server_default="0"),
+)
+"""Which replica runs a timer, and when it is due again (``chassis.timers``)."""
+
+request = Table(
+    "request",
+    frame,
+    Column("actor", String(200), primary_key=True),
+    Column("method", String(200), primary_key=True),
+    Column("request_id", String(64), primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("reply", LargeBinary, nullable=False),
+    Column("answered_at", Instant, nullable=False, index=True),
+)
+"""Commands that were answered, so that the same command sent again gets the same answer (``chassis.rpc``)."""
+
+
+def metadata() -> MetaData:
+    """Return fresh metadata with the project's names for constraints, holding the frame's tables."""
+    result = MetaData(naming_convention=NAMES)
+    for table in frame.sorted_tables:
+        table.to_metadata(result)
+    return result
