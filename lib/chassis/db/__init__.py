@@ -12,8 +12,8 @@ One code for PostgreSQL and SQLite. A service writes ::
         coefficient: Mapped[Decimal] = mapped_column(db.Exact)
         changed_at: Mapped[datetime] = mapped_column(db.Instant)
 
-and finds rows to change with ``session.get(_Person, id, with_for_update=True)``, which SQLite reads as a plain
-get because its writers never overlap.
+and finds rows to change with ``session.get(_Person, id, with_for_update=True)``, which SQLite reads as a
+plain get because its writers never overlap.
 """
 
 from chassis.db.dialects import clock, exclusive, lock_key, locked, upsert

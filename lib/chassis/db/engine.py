@@ -22,7 +22,7 @@ WRITE_WAIT = 30.0
 """Seconds that a writer waits for SQLite's one write lock before it gives up."""
 
 PATIENT = "PRAGMA busy_timeout = 5000"
-"""For the rare moments when a reader must wait: the recovery of the log, the closing of the last connection."""
+"""For the rare moments when a reader must wait: the log's recovery, the last connection's closing."""
 
 _writers: dict[str, threading.Lock] = {}
 _writers_guard = threading.Lock()
@@ -52,7 +52,7 @@ def reading(sessions: Sessions) -> Iterator[Session]:
 
 def engine(sessions: Sessions) -> Engine:
     """Return the engine below a session factory."""
-    return cast(Engine, sessions.kw["bind"])
+    return cast("Engine", sessions.kw["bind"])
 
 
 def _unknown(url: str, pool_size: int) -> Engine:
@@ -108,7 +108,7 @@ def _sqlite(url: str, pool_size: int) -> Engine:
 
     @event.listens_for(result, "begin")
     def begun(connection: Connection) -> None:
-        dbapi = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        dbapi = cast("sqlite3.Connection", connection.connection.dbapi_connection)
         if connection.get_execution_options().get("chassis_reading"):
             connection.info["reading"] = True
             dbapi.execute("PRAGMA query_only = ON")
