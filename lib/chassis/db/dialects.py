@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, inspect, literal, select, text
+from sqlalchemy import ColumnElement, Select, Table, func, inspect, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+from chassis.db.types import Instant
 
 S = TypeVar("S", bound=Select[Any])
 
@@ -42,6 +44,13 @@ def clock(session: Session) -> datetime:
         return found.astimezone(UTC)
     # SQLite runs on the machine that asks.
     return datetime.now(UTC)
+
+
+def now(session: Session) -> ColumnElement[datetime]:
+    """Return the database's own time as an expression, to write into an :class:`Instant` column."""
+    if session.get_bind().dialect.name == "postgresql":
+        return func.clock_timestamp()
+    return literal(datetime.now(UTC), Instant)
 
 
 def upsert(

@@ -27,7 +27,10 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("returns", Integer, nullable=False, server_default="0"),
     Column("not_before", Instant),
+    Column("queue", String(200)),
     sqlite_autoincrement=True,
+    # Each row is updated once and the unsent ones are searched twenty times a second: clean up early.
+    postgresql_with={"autovacuum_vacuum_scale_factor": "0.02", "autovacuum_vacuum_threshold": "1000"},
 )
 """Events that were announced, sent or not: the system of record for 30 days (``chassis.outbox``)."""
 
