@@ -20,12 +20,13 @@ from chassis.db.dialects import clock, exclusive, lock_key, locked, now, upsert
 from chassis.db.engine import Sessions, engine, reading, sessions
 from chassis.db.outage import conflicted, unavailable
 from chassis.db.tables import metadata
-from chassis.db.types import JSON, Exact, Instant, Position
+from chassis.db.types import JSON, Exact, Instant, Key, Position
 
 __all__ = [
     "JSON",
     "Exact",
     "Instant",
+    "Key",
     "Position",
     "Sessions",
     "clock",

@@ -7,13 +7,17 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["COLLATION", "JSON", "Exact", "Instant", "Position", "by_value"]
+__all__ = ["COLLATION", "JSON", "Exact", "Instant", "Key", "Position", "by_value"]
 
 COLLATION = "exact"
 """SQLite's collation for decimals kept as text; every connection of :func:`chassis.db.sessions` knows it."""
 
 Position = BigInteger().with_variant(Integer, "sqlite")
 """A growing number that the database hands out. SQLite numbers only a plain INTEGER by itself."""
+
+
+Key = String(200).with_variant(String(200, collation="C"), "postgresql")
+"""An id: at most 200 characters, compared and sorted by bytes on both databases, whatever their locale."""
 
 
 class Instant(TypeDecorator[datetime]):
