@@ -1,0 +1,322 @@
+"""Why a result is what it is, so that a person can check it by hand (R-23).
+
+An explanation is figures and rule ids, no sentences: whoever shows it words it. It is computed from the same
+inputs as the result and says nothing that the result does not follow from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.domain.band import RESULTS_MAXIMUM, Band
+from scoring.domain.exact import exactly, half_up, plain
+from scoring.domain.grade import Grade
+from scoring.domain.person import Person
+from scoring.domain.policy import FaultScope, Policy, QuotaBase
+from scoring.domain.quota import Placement
+from scoring.domain.ratios import Ratios
+from scoring.domain.score import Result, Score
+from scoring.domain.work import Kind, Sums, Task, converted, converted_sums, lost
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """R-11: worked and required half-days, and the least share to be evaluated."""
+
+    worked: int
+    required: int
+    threshold: Decimal
+    rule: str = "R-11"
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """R-12: what one task adds to the sums.
+
+    :param lost_quality: outputs lost to failed reviews; ``lost_timeliness`` to missed deadlines
+    :param units: nothing that was not assigned or done in the sense of its kind
+    :param arithmetic: how each figure comes about, such as ``12 × (2 − 0.5) = 18``
+    """
+
+    code: str
+    kind: Kind
+    coefficient: Decimal
+    assigned: Decimal
+    accepted: Decimal
+    lost_quality: Decimal
+    lost_timeliness: Decimal
+    units: Sums
+    arithmetic: dict[str, str]
+    rules: tuple[str, ...] = ("R-7", "R-12")
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedRatio:
+    """R-13, R-16, R-17: one ratio as it is and as it counts."""
+
+    name: str
+    numerator: Decimal
+    denominator: Decimal
+    uncapped: Decimal
+    counted: Decimal
+    exact: bool
+    """Whether ``uncapped`` is the ratio itself, not rounded to 4 decimals."""
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totalled:
+    """R-15, R-19: the task ratio and the total.
+
+    :param task_ratio: in lowest terms
+    :param arithmetic: from the general score and the sums to the rounded total
+    """
+
+    common_score: Decimal
+    formula: str
+    task_ratio: Fraction
+    task_points: Decimal
+    arithmetic: str
+    total: Decimal
+    rules: tuple[str, ...] = ("R-15", "R-19")
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedQuota:
+    """R-21, R-22: the quota of the person's group, and the person's place in it."""
+
+    scope: str
+    group: str
+    base: QuotaBase
+    rate: Decimal
+    decision: str | None
+    members: int
+    candidates: int
+    maximum: int
+    arithmetic: str
+    mark: str
+    rank: int | None
+    tied: int
+    ranked_by: dict[str, str]
+    """What R-22 compares, in its order: total, task ratio, uncapped b and c, converted volume done."""
+    rules: tuple[str, ...] = ("R-21", "R-22")
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """R-20, R-25: the band the total falls into, and the grade proposed."""
+
+    band: Band
+    thresholds: dict[str, Decimal]
+    blocker: str | None
+    grade: Grade
+    rules: tuple[str, ...] = ("R-20", "R-25")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything a result follows from. Parts that a person without a score has not are ``None``."""
+
+    policy_id: str
+    policy_version: int
+    legal_basis: tuple[str, ...]
+    attendance: Attendance
+    tasks: tuple[Contribution, ...]
+    sums: Sums
+    ratios: tuple[ExplainedRatio, ...]
+    total: Totalled | None
+    graded: Graded | None
+    halved_by: tuple[str, ...]
+    """R-16: ids of those in a leader's charge whose totals halve d."""
+    quota: ExplainedQuota | None
+
+
+def explain(policy: Policy, person: Person, result: Result) -> Explanation:
+    """Return why ``result`` is what :func:`scoring.domain.score.score_month` made of ``person``."""
+    with exactly():
+        score = result.score
+        return Explanation(
+            policy_id=policy.id,
+            policy_version=policy.version,
+            legal_basis=policy.legal_basis,
+            attendance=Attendance(
+                person.worked_half_days, person.required_half_days, policy.attendance_threshold
+            ),
+            tasks=tuple(_contribution(task, policy.fault_scope) for task in person.tasks),
+            sums=converted_sums(person.tasks, policy.fault_scope),
+            ratios=() if score is None else _ratios(score.ratios),
+            total=None if score is None else _totalled(person, score),
+            halved_by=()
+            if score is None or score.ratios.leadership is None
+            else score.ratios.leadership.under,
+            graded=None if score is None else _graded(policy, person, score),
+            quota=None if score is None else _quota(score, score.placement),
+        )
+
+
+def _contribution(task: Task, scope: FaultScope) -> Contribution:
+    quality, timeliness = lost(task, scope)
+    units = converted(task, scope)
+    coefficient, accepted = plain(task.coefficient), plain(task.accepted)
+
+    def less(outputs: Decimal, came_to: Decimal) -> str:
+        left = f"({accepted} − {plain(outputs)})" if outputs else accepted
+        return f"{coefficient} × {left} = {plain(came_to)}"
+
+    arithmetic = {}
+    if task.kind in (Kind.PLANNED, Kind.HANDED_OVER):
+        arithmetic["assigned"] = f"{coefficient} × {plain(task.assigned)} = {plain(units.assigned)}"
+    if task.kind not in (Kind.HANDED_OVER, Kind.WITHDRAWN):
+        arithmetic["done"] = f"{coefficient} × {accepted} = {plain(units.done)}"
+        arithmetic["good"] = less(quality, units.good)
+        arithmetic["timely"] = less(timeliness, units.timely)
+        if quality:
+            counts = [(each.outputs, each.failed_reviews - each.excused_reviews) for each in task.faults]
+            arithmetic["lost_quality"] = _loss(counts, accepted, scope, quality)
+        if timeliness:
+            counts = [(each.outputs, each.missed_deadlines - each.excused_deadlines) for each in task.faults]
+            arithmetic["lost_timeliness"] = _loss(counts, accepted, scope, timeliness)
+    return Contribution(
+        code=task.code,
+        kind=task.kind,
+        coefficient=task.coefficient,
+        assigned=task.assigned,
+        accepted=task.accepted,
+        lost_quality=quality,
+        lost_timeliness=timeliness,
+        units=units,
+        arithmetic=arithmetic,
+    )
+
+
+def _loss(counts: Sequence[tuple[int, int]], accepted: str, scope: FaultScope, outputs: Decimal) -> str:
+    """Write out R-12's loss from (outputs, unexcused faults of each): ``2 × min(1, 0.25 × 1) = 0.5``."""
+    if scope is FaultScope.LINE:
+        times = sum(each * faults for each, faults in counts)
+        return f"{accepted} × min(1, 0.25 × {times}) = {plain(outputs)}"
+    parts = [f"{each} × min(1, 0.25 × {faults})" for each, faults in counts if faults]
+    written = " + ".join(parts)
+    # The last output may be accepted only in part, and then loses no more than that part.
+    full = sum(Decimal(each * min(4, faults)) / 4 for each, faults in counts)
+    return (
+        f"{written} = {plain(outputs)}"
+        if full == outputs
+        else f"min({accepted}, {written}) = {plain(outputs)}"
+    )
+
+
+_RULES = {"a": "R-13", "b": "R-13", "c": "R-13", "d": "R-16", "dd": "R-17", "e": "R-17"}
+
+
+def _ratios(ratios: Ratios) -> tuple[ExplainedRatio, ...]:
+    return tuple(
+        ExplainedRatio(
+            ratio.name,
+            ratio.numerator,
+            ratio.denominator,
+            ratio.shown(capped=False),
+            ratio.shown(),
+            ratio.shown(capped=False) * ratio.denominator == ratio.numerator,
+            _RULES[ratio.name],
+        )
+        for ratio in ratios
+    )
+
+
+def _totalled(person: Person, score: Score) -> Totalled:
+    common = person.common_score
+    if common is None:
+        raise ValueError("a score without a general score")
+    numerator, denominator = score.task_ratio
+    formula = "(a + b + c) / 3" if score.ratios.leadership is None else "(a + b + c + d + đ + e) / 6"
+    return Totalled(
+        common_score=common,
+        formula=formula,
+        task_ratio=Fraction(numerator) / Fraction(denominator),
+        task_points=half_up(RESULTS_MAXIMUM * numerator, denominator, 4),
+        arithmetic=(
+            f"{plain(common)} + {plain(RESULTS_MAXIMUM)} × {_mean(score)} = "
+            f"{_digits(common * denominator + RESULTS_MAXIMUM * numerator, denominator)} → {score.total:f}"
+        ),
+        total=score.total,
+    )
+
+
+def _mean(score: Score) -> str:
+    """Write the mean out in the converted units: ``(50 + 44 + 46) / (3 × 50)``."""
+    ratios = score.ratios
+    assigned = ratios.sums.assigned
+    counted = [plain(ratio.counted) for ratio in ratios if ratio.name in ("a", "b", "c")]
+    if ratios.leadership is not None:
+        marks = (ratios.leadership.field, ratios.leadership.organising, ratios.leadership.unity)
+        counted += [f"{mark} % × {plain(assigned)}" for mark in marks]
+    written = f"({' + '.join(counted)}) / ({ratios.parts} × {plain(assigned)})"
+    numerator, denominator = score.task_ratio
+    # Only with the cap on the total can the parts come to more than 1 (R-13).
+    return f"min(1, {written})" if numerator == denominator and not _adds_up(ratios, numerator) else written
+
+
+def _adds_up(ratios: Ratios, numerator: Decimal) -> bool:
+    parts = sum((ratio.counted for ratio in ratios if ratio.name in ("a", "b", "c")), Decimal(0))
+    if ratios.leadership is not None:
+        parts += ratios.sums.assigned * ratios.leadership.total * Decimal("0.01")
+    return parts == numerator
+
+
+def _digits(numerator: Decimal, denominator: Decimal, places: int = 6) -> str:
+    """Return the quotient cut after ``places`` decimals, with an ellipsis where more would follow."""
+    scaled = numerator.scaleb(places)
+    cut = (scaled // denominator).scaleb(-places)
+    return plain(cut) if cut * denominator == numerator else f"{cut:f}…"
+
+
+def _graded(policy: Policy, person: Person, score: Score) -> Graded:
+    thresholds = {"A": policy.excellent, "B": policy.good, "C": policy.satisfactory}
+    return Graded(score.band, thresholds, person.blocker, score.grade)
+
+
+def _quota(score: Score, placement: Placement) -> ExplainedQuota:
+    quota = placement.quota
+    rate = plain(quota.rate)
+    if quota.base is QuotaBase.GOOD:
+        arithmetic = f"⌊{rate} × {quota.members} / (1 + {rate})⌋ = {quota.maximum}"
+    else:
+        arithmetic = f"⌊{rate} × {quota.members}⌋ = {quota.maximum}"
+    sums = score.ratios.sums
+    return ExplainedQuota(
+        scope=quota.scope,
+        group=quota.group,
+        base=quota.base,
+        rate=quota.rate,
+        decision=quota.decision,
+        members=quota.members,
+        candidates=quota.candidates,
+        maximum=quota.maximum,
+        arithmetic=arithmetic,
+        mark=placement.mark.value,
+        rank=placement.rank,
+        tied=placement.tied,
+        ranked_by={
+            "total": f"{score.total:f}",
+            "task_ratio": _digits(*score.task_ratio),
+            "b": _digits(sums.good, sums.assigned),
+            "c": _digits(sums.timely, sums.assigned),
+            "done": plain(sums.done),
+        },
+    )
+
+
+def as_json(explained: object) -> object:
+    """Return an explanation, or a part of one, as what JSON can hold; amounts are exact decimal strings."""
+    if isinstance(explained, Decimal):
+        return plain(explained)
+    if isinstance(explained, Fraction):
+        return str(explained)
+    if isinstance(explained, dict):
+        return {name: as_json(value) for name, value in explained.items()}
+    if isinstance(explained, Sequence) and not isinstance(explained, str):
+        return [as_json(value) for value in explained]
+    if hasattr(explained, "__dataclass_fields__"):
+        return {name: as_json(getattr(explained, name)) for name in explained.__dataclass_fields__}
+    return explained if explained is None or isinstance(explained, int) else str(explained)

@@ -1,0 +1,194 @@
+"""Scoring a month: everybody's status, total, band and proposed grade (R-11 to R-22, R-25)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from scoring.domain import band as bands
+from scoring.domain import charge, quota
+from scoring.domain.attendance import attended
+from scoring.domain.band import Band
+from scoring.domain.exact import exactly, quotient
+from scoring.domain.grade import Grade, proposed
+from scoring.domain.person import Person, Role
+from scoring.domain.policy import Policy
+from scoring.domain.quota import Placement, Scope, Standing
+from scoring.domain.ratios import Leadership, Ratios
+from scoring.domain.unfit import Unfit
+from scoring.domain.work import Sums, converted_sums
+
+
+class Status(StrEnum):
+    """How far a person's month has come."""
+
+    EVALUATED = "evaluated"
+    """Được đánh giá: has a score."""
+    NOT_EVALUATED = "not_evaluated"
+    """Không đánh giá: in no quota, in no mean, in no leader's d (R-11)."""
+    INSUFFICIENT_DATA = "insufficient_data"
+    """Chưa đủ dữ liệu: no score until the superior acts (R-14)."""
+    WAITING = "waiting"
+    """Chờ: a leader whose people have no result yet (R-16)."""
+
+
+class Reason(StrEnum):
+    """Why there is no score."""
+
+    ATTENDANCE = "attendance"
+    """Worked under the threshold of the required time (R-11)."""
+    SET_BY_AUTHORITY = "set_by_authority"
+    """The authority decided not to evaluate (R-14)."""
+    NO_ASSIGNED_WORK = "no_assigned_work"
+    """Nothing was assigned, so there is nothing to compare with (R-14)."""
+    NO_GENERAL_ASSESSMENT = "no_general_assessment"
+    """The general criteria have not been assessed (R-18)."""
+    NO_LEADERSHIP_ASSESSMENT = "no_leadership_assessment"
+    """A leader's đ and e have not been assessed (R-17)."""
+    SUBORDINATES = "subordinates"
+    """People in the leader's charge have no result yet (R-16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The score of an evaluated person. Score, band and grade are three things (R-25).
+
+    :param task_ratio: numerator and denominator of the mean of the ratios
+    :param total: 0 to 100, rounded to 2 decimals
+    :param grade: proposed; the authority decides
+    """
+
+    ratios: Ratios
+    task_ratio: tuple[Decimal, Decimal]
+    total: Decimal
+    band: Band
+    grade: Grade
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a month came to for one person: a ``score`` if evaluated, else a ``reason``."""
+
+    person_id: str
+    status: Status
+    reason: Reason | None = None
+    waiting_for: tuple[str, ...] = ()
+    score: Score | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A score before the quota has spoken."""
+
+    ratios: Ratios
+    task_ratio: tuple[Decimal, Decimal]
+    total: Decimal
+    band: Band
+
+
+_UNSETTLED = frozenset({Status.INSUFFICIENT_DATA, Status.WAITING})
+
+
+def score_month(policy: Policy, people: Sequence[Person], scopes: Sequence[Scope] = ()) -> list[Result]:
+    """Score a month: one result for each person, in the order of ``people``.
+
+    Depends on nothing but its arguments, and on the order of people, tasks and scopes not at all.
+
+    :param scopes: the quota's scopes that have a rate of their own, by the people's ``scope``
+    :raises Unfit: if the month cannot be scored as given; ``place`` says where, counting from 0
+    """
+    with exactly():
+        policy.check()
+        by_scope = quota.check_scopes(scopes)
+        for index, person in enumerate(people):
+            try:
+                person.check()
+            except Unfit as refusal:
+                raise refusal.within(f"people[{index}]") from None
+        where = charge.indices(people)
+        results: list[Result | None] = [None] * len(people)
+        drafts: dict[int, _Draft] = {}
+        for index in charge.order(people, where):
+            outcome = _outcome(policy, people[index], where, results, drafts)
+            if isinstance(outcome, Result):
+                results[index] = outcome
+            else:
+                drafts[index] = outcome
+        placements = quota.place(
+            policy, {index: _standing(people[index], draft) for index, draft in drafts.items()}, by_scope
+        )
+        return [
+            _evaluated(person, drafts[index], placements[index]) if unscored is None else unscored
+            for index, (person, unscored) in enumerate(zip(people, results, strict=True))
+        ]
+
+
+def _outcome(
+    policy: Policy,
+    person: Person,
+    where: Mapping[str, int],
+    results: Sequence[Result | None],
+    drafts: Mapping[int, _Draft],
+) -> Result | _Draft:
+    if not attended(person.worked_half_days, person.required_half_days, policy.attendance_threshold):
+        return Result(person.id, Status.NOT_EVALUATED, Reason.ATTENDANCE)
+    if person.set_aside:
+        return Result(person.id, Status.NOT_EVALUATED, Reason.SET_BY_AUTHORITY)
+    sums = converted_sums(person.tasks, policy.fault_scope)
+    if not sums.assigned:
+        return Result(person.id, Status.INSUFFICIENT_DATA, Reason.NO_ASSIGNED_WORK)
+    if person.common_score is None:
+        return Result(person.id, Status.INSUFFICIENT_DATA, Reason.NO_GENERAL_ASSESSMENT)
+    if person.role is Role.STAFF:
+        return _draft(policy, person.common_score, sums, None)
+    if person.organising is None or person.unity is None:
+        return Result(person.id, Status.INSUFFICIENT_DATA, Reason.NO_LEADERSHIP_ASSESSMENT)
+    waiting_for = []
+    under = []
+    for id_ in person.manages:
+        below = where[id_]
+        unscored = results[below]
+        if unscored is None:
+            if drafts[below].total < policy.satisfactory:
+                under.append(id_)
+        elif unscored.status in _UNSETTLED:
+            waiting_for.append(id_)
+    if waiting_for:
+        return Result(person.id, Status.WAITING, Reason.SUBORDINATES, tuple(sorted(waiting_for)))
+    leadership = Leadership(50 if under else 100, person.organising, person.unity, tuple(sorted(under)))
+    return _draft(policy, person.common_score, sums, leadership)
+
+
+def _draft(policy: Policy, common_score: Decimal, sums: Sums, leadership: Leadership | None) -> _Draft:
+    ratios = Ratios(sums, leadership, policy.cap)
+    numerator, denominator = ratios.mean()
+    total = bands.total(common_score, numerator, denominator)
+    return _Draft(ratios, (numerator, denominator), total, bands.band(total, policy))
+
+
+def _standing(person: Person, draft: _Draft) -> Standing:
+    return Standing(person.scope, person.group, draft.band, person.blocker is not None, _merits(draft))
+
+
+def _merits(draft: _Draft) -> Callable[[], tuple[Any, ...]]:
+    """Return what R-22 ranks by: total, task ratio, uncapped b and c, converted volume done."""
+
+    def merits() -> tuple[Any, ...]:
+        sums = draft.ratios.sums
+        return (
+            draft.total,
+            quotient(*draft.task_ratio),
+            quotient(sums.good, sums.assigned),
+            quotient(sums.timely, sums.assigned),
+            sums.done,
+        )
+
+    return merits
+
+
+def _evaluated(person: Person, draft: _Draft, placement: Placement) -> Result:
+    grade = proposed(draft.band, placement.mark, blocked=person.blocker is not None)
+    score = Score(draft.ratios, draft.task_ratio, draft.total, draft.band, grade, placement)
+    return Result(person.id, Status.EVALUATED, score=score)
