@@ -1,7 +1,7 @@
 """What is counted at every door, and the small HTTP server that shows it.
 
-``/metrics`` is Prometheus text; ``/ready`` answers 200 once the process does its work and 503 before and while it
-stops; ``/live`` answers 200 while the process runs at all, whatever its neighbours do.
+``/metrics`` is Prometheus text; ``/ready`` answers 200 once the process does its work and 503 before and while
+it stops; ``/live`` answers 200 while the process runs at all, whatever its neighbours do.
 """
 
 import json
@@ -82,7 +82,7 @@ def serve(address: str) -> Callable[[], None]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing: probes come every few seconds."""
 
     server = ThreadingHTTPServer((host, int(port)), Handler)

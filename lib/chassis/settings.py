@@ -67,7 +67,7 @@ class Settings:
             raise BadSetting(f"DATABASE_URL_{upper} is not set: say where {service} keeps its database")
         amqp_url = env.get("AMQP_URL", "")
         if not amqp_url and role in ("worker", "relay", "migrate"):
-            raise BadSetting("AMQP_URL is not set: say where RabbitMQ is, or memory:// for the embedded stack")
+            raise BadSetting("AMQP_URL is not set: say where RabbitMQ is, or memory:// for one machine")
         threads = env.get("GRPC_THREADS", "16")
         if not threads.isdigit() or not 1 <= int(threads) <= 256:  # noqa: PLR2004
             raise BadSetting(f"GRPC_THREADS is {threads!r}: give a whole number from 1 to 256")

@@ -1,0 +1,76 @@
+"""From a refusal to a gRPC status (AIP-193), and nowhere else."""
+
+import grpc
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+
+from chassis import errors
+
+CODES: dict[type[errors.Refusal], grpc.StatusCode] = {
+    errors.Invalid: grpc.StatusCode.INVALID_ARGUMENT,
+    errors.Forbidden: grpc.StatusCode.PERMISSION_DENIED,
+    errors.NotFound: grpc.StatusCode.NOT_FOUND,
+    errors.Blocked: grpc.StatusCode.FAILED_PRECONDITION,
+    errors.Stale: grpc.StatusCode.ABORTED,
+}
+
+LONGEST_FACT = 1_500
+"""Characters of one fact: a status travels in headers, which are limited."""
+
+
+def code_of(refusal: errors.Refusal) -> grpc.StatusCode:
+    """Return the code of a refusal's kind."""
+    return next(CODES[kind] for kind in type(refusal).__mro__ if kind in CODES)
+
+
+def refused(refusal: errors.Refusal, service: str) -> status_pb2.Status:
+    """Return the status of a refusal: the reason, the sentence in both languages, the field if named."""
+    facts = {name: _cut(value) for name, value in refusal.facts.items()}
+    details: list[Message] = [
+        error_details_pb2.ErrorInfo(reason=refusal.reason, domain=f"{service}.luong-hoa", metadata=facts),
+        error_details_pb2.LocalizedMessage(locale="vi-VN", message=_cut(refusal.told("vi"))),
+        error_details_pb2.LocalizedMessage(locale="en", message=_cut(refusal.told("en"))),
+    ]
+    if "field" in facts:
+        violation = error_details_pb2.BadRequest.FieldViolation(
+            field=facts["field"], description=_cut(refusal.told("en"))
+        )
+        details.append(error_details_pb2.BadRequest(field_violations=[violation]))
+    return _status(code_of(refusal), _cut(refusal.told("en") or refusal.reason), details)
+
+
+def denied(code: grpc.StatusCode, reason: str, service: str, *, en: str, vi: str) -> status_pb2.Status:
+    """Return the status of a call that no method saw: no token, no right."""
+    details: list[Message] = [
+        error_details_pb2.ErrorInfo(reason=reason, domain=f"{service}.luong-hoa"),
+        error_details_pb2.LocalizedMessage(locale="vi-VN", message=vi),
+        error_details_pb2.LocalizedMessage(locale="en", message=en),
+    ]
+    return _status(code, en, details)
+
+
+def unavailable(service: str, *, retry_after_s: int = 1) -> status_pb2.Status:
+    """Return the status while the database is away: nothing was done, try the same again."""
+    details: list[Message] = [
+        error_details_pb2.ErrorInfo(reason="DATABASE_UNAVAILABLE", domain=f"{service}.luong-hoa"),
+        error_details_pb2.RetryInfo(retry_delay=Duration(seconds=retry_after_s)),
+        error_details_pb2.LocalizedMessage(
+            locale="vi-VN", message="Cơ sở dữ liệu tạm thời không truy cập được, hãy thử lại."
+        ),
+    ]
+    return _status(grpc.StatusCode.UNAVAILABLE, "The database is away: try the same again.", details)
+
+
+def _status(code: grpc.StatusCode, message: str, details: list[Message]) -> status_pb2.Status:
+    packed = []
+    for detail in details:
+        each = AnyMessage()
+        each.Pack(detail)
+        packed.append(each)
+    return status_pb2.Status(code=code.value[0], message=message, details=packed)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_FACT else text[: LONGEST_FACT - 1] + "…"
