@@ -51,7 +51,7 @@ $(GENERATED): $(PROTOS) $(shell find protos -mindepth 1 -type d 2>/dev/null) $(I
 	@$(if $(PROTOS),$(BIN)/python -m grpc_tools.protoc -I protos \
 		--python_out=.cache/kpi --pyi_out=.cache/kpi --grpc_python_out=.cache/kpi \
 		$$(test -x $(BIN)/protoc-gen-mypy_grpc && \
-			echo --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_grpc_out=.cache/kpi) \
+			echo --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_grpc_out=quiet:.cache/kpi) \
 		$(PROTOS),echo "No protos yet: lib/kpi stays empty")
 	@touch .cache/kpi/kpi/py.typed .cache/kpi/kpi/.generated
 	@rm -rf .cache/kpi.old && { test ! -e lib/kpi || mv lib/kpi .cache/kpi.old; } && mv .cache/kpi/kpi lib/kpi
@@ -80,7 +80,9 @@ format: $(INSTALLED) ## Put the code into the project's format
 	$(BIN)/ruff check --fix $(CODE)
 
 deploy-check: $(INSTALLED) ## Dockerfile and compose file against their rules
-	@echo "deploy-check: nothing yet"
+	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	@for each in deploy/bootstrap/*.sh deploy/postgres/*.sh deploy/rabbitmq/*.sh; do sh -n $$each || exit; done
 
 unit: $(READY) ## The rules alone: no network, no disk
 	$(BIN)/pytest tests/unit $(ARGS)
