@@ -1,7 +1,8 @@
 """Who calls: signed tokens (JWT), and what they grant.
 
-A token's claims: ``sub`` the person's id, ``wards`` a list of ward ids or ``["*"]``, ``roles`` a list, ``exp``;
-``iss`` and ``aud`` as the settings say. Signed with EdDSA (Ed25519) or RS256 by a key of the key set (JWKS).
+A token's claims: ``sub`` the person's id, ``wards`` a list of ward ids or ``["*"]``, ``roles`` a list,
+``exp``; ``iss`` and ``aud`` as the settings say. Signed with EdDSA (Ed25519) or RS256 by a key of the key
+set (JWKS).
 """
 
 import json
@@ -48,7 +49,7 @@ class Actor:
 
 
 class Keys:
-    """The key set that tokens are checked with, read from a file or a URL and read again when a key is unknown."""
+    """The key set that tokens are checked with, from a file or a URL; read again when a key is unknown."""
 
     def __init__(self, source: str, *, issuer: str, audience: str) -> None:
         self._source, self._issuer, self._audience = source, issuer, audience

@@ -1,7 +1,7 @@
 """What is counted at every door, and the small HTTP server that shows it.
 
-``/metrics`` is Prometheus text; ``/ready`` answers 200 once the process does its work and 503 before and while
-it stops; ``/live`` answers 200 while the process runs at all, whatever its neighbours do.
+``/metrics`` is Prometheus text; ``/ready`` answers 200 once the process does its work and 503 before and
+while it stops; ``/live`` answers 200 while the process runs at all, whatever its neighbours do.
 """
 
 import json

@@ -1,0 +1,260 @@
+"""The gRPC door: tokens, rights, refusals, idempotence, deadlines, health and reflection."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from grpc_status import rpc_status
+from sqlalchemy import text
+
+from chassis import db, rpc
+from chassis.errors import Blocked
+from chassis.rpc import Call, Page, command, query
+from kpi.planning.v1 import planning_pb2 as pb
+from kpi.planning.v1 import planning_pb2_grpc as pb_grpc
+from support import tokens
+from support.service import refusal
+
+
+class NotNow(Blocked):
+    vi = "Chưa được: {why}."
+    en = "Not now: {why}."
+
+
+class Api(pb_grpc.PlanningServiceServicer):
+    """Answers as planning does, with what a test wants to see of the frame."""
+
+    def __init__(self) -> None:
+        self.ran = 0
+
+    @query
+    def GetWard(self, request: pb.GetWardRequest, call: Call) -> pb.GetWardResponse:
+        name = f"{call.actor.person_id} {call.language} {call.correlation_id}"
+        return pb.GetWardResponse(ward=pb.Ward(ward_id=request.ward_id, name=name))
+
+    @command
+    def SavePlan(self, request: pb.SavePlanRequest, call: Call) -> pb.SavePlanResponse:
+        self.ran += 1
+        call.session.execute(text("INSERT INTO done VALUES (:id)"), {"id": request.person_id})
+        if request.person_id == "refused":
+            raise NotNow(why="vì thử", field="person_id")
+        if request.person_id == "broken":
+            raise ZeroDivisionError
+        return pb.SavePlanResponse(plan=pb.Plan(person_id=request.person_id, revision=self.ran))
+
+    @command
+    def ReturnPlan(self, request: pb.ReturnPlanRequest, call: Call) -> pb.ReturnPlanResponse:
+        call.session.execute(text("SELECT pg_sleep(30)"))
+        return pb.ReturnPlanResponse()
+
+    @query
+    def ListUnits(self, request: pb.ListUnitsRequest, call: Call) -> pb.ListUnitsResponse:
+        page = Page.of(request, default=2, most=3)
+        ids = [f"u{number}" for number in range(7)]
+        after = page.after[0] if page.after else ""
+        found = [each for each in ids if each > after][: page.size + 1]
+        token = page.token([found[page.size - 1]]) if len(found) > page.size else ""
+        return pb.ListUnitsResponse(
+            units=[pb.Unit(unit_id=each) for each in found[: page.size]], next_page_token=token
+        )
+
+
+class Door:
+    def __init__(self, api: Api, stub: Any, channel: grpc.Channel, sessions: db.Sessions) -> None:
+        self.api, self.stub, self.channel, self.sessions = api, stub, channel, sessions
+
+    def done(self) -> list[str]:
+        with self.sessions() as session:
+            return list(session.scalars(text("SELECT id FROM done ORDER BY id")))
+
+
+@pytest.fixture(params=["postgresql", "sqlite"])
+def door(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Door]:
+    url = (
+        request.getfixturevalue("database_url")
+        if request.param == "postgresql"
+        else f"sqlite:///{tmp_path / 'door.db'}"
+    )
+    sessions = db.sessions(url)
+    metadata = db.metadata()
+    metadata.create_all(db.engine(sessions))
+    with sessions.begin() as session:
+        session.execute(text("CREATE TABLE done (id TEXT)"))
+    api = Api()
+    served = rpc.serve(
+        lambda server: pb_grpc.add_PlanningServiceServicer_to_server(api, server),
+        service="planning",
+        sessions=sessions,
+        keys=tokens.keys(),
+    )
+    with grpc.insecure_channel(f"127.0.0.1:{served.port}") as channel:
+        yield Door(api, pb_grpc.PlanningServiceStub(channel), channel, sessions)
+    served.stop(1)
+    db.engine(sessions).dispose()
+
+
+WARD = pb.GetWardRequest(ward_id="phuc-loi")
+
+
+def call_status(door: Door, metadata: Any, request: Any = WARD) -> tuple[grpc.StatusCode, str]:
+    with pytest.raises(grpc.RpcError) as no:
+        door.stub.GetWard(request, metadata=metadata, timeout=10)
+    code, reason, _ = refusal(no.value)
+    return code, reason
+
+
+def test_a_call_without_a_valid_token_is_refused(door: Door) -> None:
+    good = tokens.token("p1")
+    expired = tokens.token("p1", lifetime=timedelta(hours=-1))
+    forged = good[:-8] + ("A" * 8 if not good.endswith("A" * 8) else "B" * 8)
+    for header in (None, "", "Basic x", "Bearer", "Bearer x.y.z", f"Bearer {expired}", f"Bearer {forged}"):
+        metadata = [("authorization", header)] if header is not None else []
+        assert call_status(door, metadata) == (grpc.StatusCode.UNAUTHENTICATED, "UNAUTHENTICATED")
+
+
+def test_a_token_without_the_role_or_the_ward_is_refused(door: Door) -> None:
+    assert call_status(door, tokens.bearer("p1", "operator")) == (
+        grpc.StatusCode.PERMISSION_DENIED,
+        "ROLE_MISSING",
+    )
+    assert call_status(door, tokens.bearer("p1", "staff", wards=("ba-dinh",))) == (
+        grpc.StatusCode.PERMISSION_DENIED,
+        "WARD_MISSING",
+    )
+    assert call_status(door, tokens.bearer("p1"), pb.GetWardRequest()) == (
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "BAD_WARD_ID",
+    )
+
+
+def test_a_call_knows_its_caller_language_and_correlation(door: Door) -> None:
+    metadata = (*tokens.bearer("p1"), ("accept-language", "en-GB"), ("x-correlation-id", "abc-1"))
+
+    assert door.stub.GetWard(WARD, metadata=metadata).ward.name == "p1 en abc-1"
+
+
+def test_a_refusal_says_why_in_both_languages_and_leaves_nothing(door: Door) -> None:
+    request = pb.SavePlanRequest(ward_id="phuc-loi", person_id="refused")
+
+    with pytest.raises(grpc.RpcError) as no:
+        door.stub.SavePlan(request, metadata=tokens.bearer("p1"))
+
+    assert refusal(no.value) == (
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "NOT_NOW",
+        {"why": "vì thử", "field": "person_id"},
+    )
+    told = {}
+    for detail in rpc_status.from_call(no.value).details:
+        message = error_details_pb2.LocalizedMessage()
+        if detail.Unpack(message):
+            told[message.locale] = message.message
+    assert told == {"vi-VN": "Chưa được: vì thử.", "en": "Not now: vì thử."}
+    assert door.done() == []
+
+
+def test_a_bug_is_internal_and_hides_its_cause(door: Door) -> None:
+    request = pb.SavePlanRequest(ward_id="phuc-loi", person_id="broken")
+
+    with pytest.raises(grpc.RpcError) as no:
+        door.stub.SavePlan(request, metadata=tokens.bearer("p1"))
+
+    assert no.value.code() is grpc.StatusCode.INTERNAL
+    assert "ZeroDivision" not in no.value.details()
+    assert door.done() == []
+
+
+def test_one_request_id_has_one_effect_and_one_answer(door: Door) -> None:
+    """AIP-155, fifty callers at once among them."""
+    request = pb.SavePlanRequest(ward_id="phuc-loi", person_id="p2", request_id="r-1")
+    answers: list[bytes] = []
+
+    def send() -> None:
+        answers.append(door.stub.SavePlan(request, metadata=tokens.bearer("p1")).SerializeToString())
+
+    threads = [threading.Thread(target=send) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(answers) == 50
+    assert len(set(answers)) == 1
+    assert door.done() == ["p2"]
+    request.month = "2026-03"
+    with pytest.raises(grpc.RpcError) as no:
+        door.stub.SavePlan(request, metadata=tokens.bearer("p1"))
+    assert refusal(no.value)[:2] == (grpc.StatusCode.INVALID_ARGUMENT, "REQUEST_ID_REUSED")
+
+
+def test_a_deadline_stops_the_database_too(door: Door) -> None:
+    if "sqlite" in str(db.engine(door.sessions).url):
+        return  # it has no sleeping statement that could be stopped
+    with pytest.raises(grpc.RpcError) as no:
+        door.stub.ReturnPlan(
+            pb.ReturnPlanRequest(ward_id="phuc-loi"), metadata=tokens.bearer("p1"), timeout=0.3
+        )
+
+    assert no.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    # Another connection sees the sleeping statement go.
+    from support.waiting import eventually
+
+    def asleep() -> int:
+        with door.sessions() as session:
+            return session.scalar(
+                text(
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()"
+                )
+            )
+
+    eventually(lambda: asleep() == 0, within=5)
+
+
+def test_pages_go_through_a_list_once(door: Door) -> None:
+    request, seen = pb.ListUnitsRequest(ward_id="phuc-loi"), []
+    while True:
+        page = door.stub.ListUnits(request, metadata=tokens.bearer("p1"))
+        seen += [each.unit_id for each in page.units]
+        if not page.next_page_token:
+            break
+        request.page_token = page.next_page_token
+
+    assert seen == [f"u{number}" for number in range(7)]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"page_size": -1}, "BAD_PAGE_SIZE"),
+        ({"page_token": "xx"}, "BAD_PAGE_TOKEN"),
+        ({"ward_id": "ba-dinh"}, "BAD_PAGE_TOKEN"),
+    ],
+)
+def test_a_page_of_another_question_is_refused(door: Door, change: dict[str, Any], reason: str) -> None:
+    metadata = tokens.bearer("p1", "staff", wards=("*",))
+    first = door.stub.ListUnits(pb.ListUnitsRequest(ward_id="phuc-loi"), metadata=metadata)
+    asked = {"ward_id": "phuc-loi", "page_token": first.next_page_token} | change
+
+    with pytest.raises(grpc.RpcError) as no:
+        door.stub.ListUnits(pb.ListUnitsRequest(**asked), metadata=metadata)
+
+    assert refusal(no.value)[:2] == (grpc.StatusCode.INVALID_ARGUMENT, reason)
+
+
+def test_health_and_reflection_need_no_token(door: Door) -> None:
+    health = health_pb2_grpc.HealthStub(door.channel)
+    for name in ("", "kpi.planning.v1.PlanningService"):
+        answer = health.Check(health_pb2.HealthCheckRequest(service=name))
+        assert answer.status == health_pb2.HealthCheckResponse.SERVING
+
+    reflection = reflection_pb2_grpc.ServerReflectionStub(door.channel)
+    [answer] = reflection.ServerReflectionInfo(
+        iter([reflection_pb2.ServerReflectionRequest(list_services="")])
+    )
+    assert "kpi.planning.v1.PlanningService" in [each.name for each in answer.list_services_response.service]
