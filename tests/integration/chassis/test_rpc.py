@@ -209,7 +209,8 @@ def test_a_deadline_stops_the_database_too(door: Door) -> None:
         with door.sessions() as session:
             return session.scalar(
                 text(
-                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()"
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%'"
+                    " AND state = 'active' AND pid <> pg_backend_pid()"
                 )
             )
 
