@@ -128,11 +128,8 @@ class Task:
 
         :raises Unfit: at ``coefficient``, ``assigned``, ``accepted``, ``faults`` or ``faults[i].…``
         """
-        for name, amount in (
-            ("coefficient", self.coefficient),
-            ("assigned", self.assigned),
-            ("accepted", self.accepted),
-        ):
+        for name in ("coefficient", "assigned", "accepted"):
+            amount: Decimal = getattr(self, name)
             if not (amount.is_finite() and amount >= ZERO):
                 raise NotAnAmount(place=name, found=amount)
         if self.kind is _PLANNED and self.accepted > self.assigned:

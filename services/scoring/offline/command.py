@@ -9,13 +9,14 @@ import contextlib
 import json
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Literal
 
+from chassis import strict_json
+from chassis.strict_json import BadInput, Object
 from scoring.domain.explanation import as_json, explain
 from scoring.domain.score import score_month
 from scoring.domain.unfit import Unfit
-from scoring.offline import form, strict_json
+from scoring.offline import form
 from scoring.offline.wording import Language, worded
 
 BAD_INPUT = 2
@@ -25,23 +26,14 @@ INTERRUPTED = 130
 Shape = Literal["results", "explained", "text"]
 
 
-class Unreadable(Unfit):
-    """The file cannot be read."""
-
-    vi = "không đọc được ({why}); kiểm tra đường dẫn và quyền đọc, hoặc dùng - để đọc từ đầu vào chuẩn"
-    en = "cannot be read ({why}); check the path and the permissions, or use - for standard input"
-
-
-def score_document(
-    document: bytes, *, name: str = "input", shape: Shape = "results", language: Language = "vi"
-) -> str:
+def score_file(file: Object, *, shape: Shape = "results", language: Language = "vi") -> str:
     """Return what to print for a month written down as JSON.
 
-    :param name: what to call the document in a refusal
     :param shape: ``results`` or ``explained`` as JSON, or ``text``
-    :raises Unfit: if it cannot be scored
+    :raises BadInput: if it is not in the form
+    :raises Unfit: if it breaks a rule
     """
-    month = form.month(strict_json.parse(document, name), name)
+    month = form.month(file)
     results = score_month(month.policy, month.people, month.scopes)
     if shape == "text":
         paragraphs = (
@@ -49,7 +41,7 @@ def score_document(
             for person, result in zip(month.people, results, strict=True)
         )
         return "\n".join(paragraphs)
-    written = [form.result(result, month.spelled) for result in results]
+    written = [form.result(result, month.typed) for result in results]
     if shape == "explained":
         for person, result, entry in zip(month.people, results, written, strict=True):
             entry["explanation"] = as_json(explain(month.policy, person, result))
@@ -60,9 +52,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command with its arguments and return the exit status."""
     options = _parser().parse_args(arguments)
     shape: Shape = "text" if options.text else "explained" if options.explain else "results"
-    name = options.file if options.file == "-" else strict_json.quoted(options.file)[1:-1]
     try:
-        printed = score_document(_read(options.file, name), name=name, shape=shape, language=options.lang)
+        printed = score_file(strict_json.load(options.file), shape=shape, language=options.lang)
+    except BadInput as refusal:
+        _complain(refusal.told(options.lang))
+        return BAD_INPUT
     except Unfit as refusal:
         _complain(f"{refusal.place}: {refusal.told(options.lang)}")
         return BAD_INPUT
@@ -81,17 +75,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--text", action="store_true", help="print the arithmetic for people instead of JSON")
     parser.add_argument("--lang", choices=("vi", "en"), default="vi", help="language of texts (default: vi)")
     return parser
-
-
-def _read(file: str, name: str) -> bytes:
-    try:
-        if file == "-":
-            # Descriptor 0 even where Python gave up on a standard input that was closed.
-            with open(0, "rb", closefd=False) as standard_input:
-                return standard_input.read()
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise Unreadable(place=name, why=error.strerror or type(error).__name__) from None
 
 
 def _print(printed: str) -> int:

@@ -1,52 +1,52 @@
 """The form in which a month is written down: JSON to values of :mod:`scoring.domain`, and results to JSON.
 
-The input has ``people`` and, where they differ from the default, ``policy`` and ``units``. All amounts are
-exact decimals in quotes; counts are whole numbers.
+The input has ``people`` and, where they differ from the default, ``policy`` and ``units``. Amounts are exact
+decimals, in quotes or not; counts are whole numbers. An id is known by Unicode's composed form, so that two
+ways to type one Vietnamese letter are one letter, and is printed as it was typed.
 """
 
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chassis.strict_json import Object
 from scoring.domain import policy as policies
-from scoring.domain.person import Person, Role
+from scoring.domain.person import LeaderFieldOnStaff, Person, Role
 from scoring.domain.policy import Cap, FaultScope, Policy, QuotaBase
 from scoring.domain.quota import Scope
 from scoring.domain.score import Result
 from scoring.domain.unfit import Unfit
 from scoring.domain.work import Fault, Kind, Task
-from scoring.offline import strict_json as read
-from scoring.offline.strict_json import Fields, MissingField
 
-PEOPLE_LIMIT = 1_000_000
-TASKS_LIMIT = 10_000
-FAULTS_LIMIT = 10_000
+COUNT_LIMIT = 1_000_000
+"""The most that a count of outputs or faults may be."""
+
 HALF_DAYS_LIMIT = 62
 """The half-days of the longest month."""
 
 _TOP = frozenset({"policy", "units", "people"})
 _POLICY = frozenset({"quota_base", "quota_rate", "cap", "fault_scope", "attendance_threshold"})
 _UNIT = frozenset({"id", "quota_rate", "quota_decision"})
-_PERSON_NEEDS = (
-    "id",
-    "unit",
-    "group",
-    "required_half_days",
-    "worked_half_days",
-    "common_score",
-    "tasks",
+_LEADER_ONLY = ("manages", "organising", "unity")
+_PERSON = frozenset(
+    {
+        "id",
+        "unit",
+        "group",
+        "quota_scope",
+        "role",
+        "required_half_days",
+        "worked_half_days",
+        "common_score",
+        "blocker",
+        "tasks",
+        *_LEADER_ONLY,
+    }
 )
-_LEADER_NEEDS = ("manages", "organising", "unity")
-_PERSON = frozenset({*_PERSON_NEEDS, *_LEADER_NEEDS, "quota_scope", "role", "blocker"})
-_TASK_NEEDS = ("coefficient", "assigned", "accepted")
-_TASK = frozenset({*_TASK_NEEDS, "code", "kind", "faults"})
+_TASK = frozenset({"code", "coefficient", "assigned", "accepted", "kind", "faults"})
 _FAULT = frozenset({"count", "failed_reviews", "excused_reviews", "missed_deadlines", "excused_deadlines"})
 
 _KINDS = {kind.value: kind for kind in Kind}
-_ROLES = {role.value: role for role in Role}
-_CAPS = {cap.value: cap for cap in Cap}
-_FAULT_SCOPES = {scope.value: scope for scope in FaultScope}
-_QUOTA_BASES = {base.value: base for base in QuotaBase}
 
 
 class UnknownUnit(Unfit):
@@ -56,20 +56,6 @@ class UnknownUnit(Unfit):
     en = "the unit {unit} is not among units; add it there, or correct it"
 
 
-class TooManyHalfDays(Unfit):
-    """No month has that many half-days."""
-
-    vi = "giá trị {found} vượt {limit} nửa ngày, số nửa ngày của tháng dài nhất"
-    en = "{found} is over {limit} half-days, those of the longest month"
-
-
-class LeaderOnly(Unfit):
-    """Only a leader has the field."""
-
-    vi = "chỉ người có role là leader mới có mục này; bỏ mục này hoặc ghi role là leader"
-    en = "only a leader has this field; leave it out, or set role to leader"
-
-
 @dataclass(frozen=True, slots=True)
 class Month:
     """A month as it was written down."""
@@ -77,174 +63,37 @@ class Month:
     policy: Policy
     scopes: tuple[Scope, ...]
     people: tuple[Person, ...]
-    spelled: Mapping[str, str]
-    """Each id as it was typed, by the composed form that it is known by."""
+    typed: Mapping[str, str]
+    """Each person's id as it was typed, by the composed form that it is known by."""
 
 
-def month(document: object, top: str = "input") -> Month:
-    """Return the month that a parsed document describes.
+def month(file: Object) -> Month:
+    """Return the month that a file describes.
 
-    :param top: what to call the document in a refusal
-    :raises Unfit: at the first place that is not as the form says
+    :raises BadInput: at the first place that is not as the form says
+    :raises UnknownUnit: where units are listed and a person's is not among them
     """
-    found = read.fields(document, "", _TOP, ("people",), top)
-    policy = _policy(found["policy"]) if "policy" in found else policies.DEFAULT
-    scopes = _units(found["units"]) if "units" in found else ()
-    people = tuple(
-        _person(each, f"people[{index}]")
-        for index, each in enumerate(read.entries(found["people"], "people", PEOPLE_LIMIT))
-    )
+    file.only(_TOP)
+    policy = _policy(file.child("policy")) if file.has("policy") else policies.DEFAULT
+    scopes = tuple(_unit(each) for each in file.children("units")) if file.has("units") else ()
+    people = []
+    typed = {}
+    for each in file.children("people"):
+        person = _person(each)
+        people.append(person)
+        typed[person.id] = each.text("id")
     if scopes:
         _check_units(people, scopes)
-    return Month(policy, scopes, people, _spelled(found["people"]))
+    return Month(policy, scopes, tuple(people), typed)
 
 
-def _policy(value: object) -> Policy:
-    found = read.fields(value, "policy", _POLICY, ())
-    default = policies.DEFAULT
-    return replace(
-        default,
-        quota_rate=read.optional(found, "quota_rate", "policy", read.amount, default.quota_rate),
-        attendance_threshold=read.optional(
-            found, "attendance_threshold", "policy", read.amount, default.attendance_threshold
-        ),
-        cap=read.optional(found, "cap", "policy", _cap, default.cap),
-        fault_scope=read.optional(found, "fault_scope", "policy", _fault_scope, default.fault_scope),
-        quota_base=read.optional(found, "quota_base", "policy", _quota_base, default.quota_base),
-    )
-
-
-def _cap(value: object, place: str) -> Cap:
-    return read.choice(value, place, _CAPS)
-
-
-def _fault_scope(value: object, place: str) -> FaultScope:
-    return read.choice(value, place, _FAULT_SCOPES)
-
-
-def _quota_base(value: object, place: str) -> QuotaBase:
-    return read.choice(value, place, _QUOTA_BASES)
-
-
-def _role(value: object, place: str) -> Role:
-    return read.choice(value, place, _ROLES)
-
-
-def _units(value: object) -> tuple[Scope, ...]:
-    scopes = []
-    for index, each in enumerate(read.entries(value, "units", PEOPLE_LIMIT)):
-        place = f"units[{index}]"
-        found = read.fields(each, place, _UNIT, ("id",))
-        if "quota_decision" in found and "quota_rate" not in found:
-            raise MissingField(place=f"{place}.quota_rate")
-        scopes.append(
-            Scope(
-                read.text(found["id"], f"{place}.id"),
-                read.optional(found, "quota_rate", place, read.amount),
-                read.optional(found, "quota_decision", place, read.text),
-            )
-        )
-    return tuple(scopes)
-
-
-def _person(value: object, place: str) -> Person:
-    found = read.fields(value, place, _PERSON, _PERSON_NEEDS)
-    id_ = read.text(found["id"], f"{place}.id")
-    unit = read.text(found["unit"], f"{place}.unit")
-    group = read.text(found["group"], f"{place}.group")
-    required = _half_days(found["required_half_days"], f"{place}.required_half_days")
-    worked = _half_days(found["worked_half_days"], f"{place}.worked_half_days")
-    common = read.amount(found["common_score"], f"{place}.common_score")
-    role = read.optional(found, "role", place, _role, Role.STAFF)
-    _check_leader_fields(found, place, role)
-    manages = tuple(
-        read.text(each, f"{place}.manages[{index}]")
-        for index, each in enumerate(read.entries(found.get("manages", []), f"{place}.manages", PEOPLE_LIMIT))
-    )
-    tasks = tuple(
-        _task(each, f"{place}.tasks[{index}]")
-        for index, each in enumerate(read.entries(found["tasks"], f"{place}.tasks", TASKS_LIMIT))
-    )
-    return Person(
-        id=id_,
-        unit=unit,
-        group=group,
-        required_half_days=required,
-        worked_half_days=worked,
-        common_score=common,
-        tasks=tasks,
-        role=role,
-        manages=manages,
-        organising=read.optional(found, "organising", place, read.count),
-        unity=read.optional(found, "unity", place, read.count),
-        blocker=read.optional(found, "blocker", place, read.text),
-        quota_scope=read.optional(found, "quota_scope", place, read.text, ""),
-    )
-
-
-def _half_days(value: object, place: str) -> int:
-    half_days = read.count(value, place)
-    if half_days > HALF_DAYS_LIMIT:
-        raise TooManyHalfDays(place=place, found=half_days, limit=HALF_DAYS_LIMIT)
-    return half_days
-
-
-def _check_leader_fields(found: Fields, place: str, role: Role) -> None:
-    for name in _LEADER_NEEDS:
-        if role is Role.STAFF and name in found:
-            raise LeaderOnly(place=f"{place}.{name}")
-        if role is Role.LEADER and name not in found:
-            raise MissingField(place=f"{place}.{name}")
-
-
-def _task(value: object, place: str) -> Task:
-    found = read.fields(value, place, _TASK, _TASK_NEEDS)
-    faults: tuple[Fault, ...] = ()
-    if "faults" in found:
-        faults = tuple(
-            _fault(each, f"{place}.faults[{index}]")
-            for index, each in enumerate(read.entries(found["faults"], f"{place}.faults", FAULTS_LIMIT))
-        )
-    return Task(
-        read.amount(found["coefficient"], f"{place}.coefficient"),
-        read.amount(found["assigned"], f"{place}.assigned"),
-        read.amount(found["accepted"], f"{place}.accepted"),
-        read.choice(found["kind"], f"{place}.kind", _KINDS) if "kind" in found else Kind.PLANNED,
-        faults,
-        read.text(found["code"], f"{place}.code") if "code" in found else "",
-    )
-
-
-def _fault(value: object, place: str) -> Fault:
-    found = read.fields(value, place, _FAULT, ())
-    return Fault(
-        read.optional(found, "count", place, read.count, 1),
-        read.optional(found, "failed_reviews", place, read.count, 0),
-        read.optional(found, "excused_reviews", place, read.count, 0),
-        read.optional(found, "missed_deadlines", place, read.count, 0),
-        read.optional(found, "excused_deadlines", place, read.count, 0),
-    )
-
-
-def _spelled(people: object) -> dict[str, str]:
-    typed = [each["id"] for each in people] if isinstance(people, list) else []
-    return {unicodedata.normalize("NFC", id_): id_ for id_ in typed}
-
-
-def _check_units(people: Sequence[Person], scopes: Sequence[Scope]) -> None:
-    units = {scope.id for scope in scopes}
-    for index, person in enumerate(people):
-        if person.unit not in units:
-            raise UnknownUnit(place=f"people[{index}].unit", unit=person.unit)
-
-
-def result(outcome: Result, spelled: Mapping[str, str]) -> dict[str, object]:
+def result(outcome: Result, typed: Mapping[str, str]) -> dict[str, object]:
     """Return one result as the form writes it: totals with 2 decimals, ratios with 4."""
-    written: dict[str, object] = {"id": spelled[outcome.person_id], "status": outcome.status.value}
+    written: dict[str, object] = {"id": typed[outcome.person_id], "status": outcome.status.value}
     if outcome.reason is not None:
         written["reason"] = outcome.reason.value
     if outcome.waiting_for:
-        written["waiting_for"] = [spelled[id_] for id_ in outcome.waiting_for]
+        written["waiting_for"] = [typed[id_] for id_ in outcome.waiting_for]
     if (score := outcome.score) is not None:
         written["total"] = f"{score.total:f}"
         written["band"] = score.band.value
@@ -252,3 +101,94 @@ def result(outcome: Result, spelled: Mapping[str, str]) -> dict[str, object]:
         written["grade"] = score.grade.value
         written["quota"] = score.placement.mark.value
     return written
+
+
+def _policy(given: Object) -> Policy:
+    given.only(_POLICY)
+    policy = policies.DEFAULT
+    if given.has("quota_base"):
+        policy = replace(policy, quota_base=QuotaBase(given.choice("quota_base", list(QuotaBase))))
+    if given.has("quota_rate"):
+        policy = replace(policy, quota_rate=given.decimal("quota_rate", least=0))
+    if given.has("cap"):
+        policy = replace(policy, cap=Cap(given.choice("cap", list(Cap))))
+    if given.has("fault_scope"):
+        policy = replace(policy, fault_scope=FaultScope(given.choice("fault_scope", list(FaultScope))))
+    if given.has("attendance_threshold"):
+        policy = replace(policy, attendance_threshold=given.decimal("attendance_threshold", least=0))
+    return policy
+
+
+def _unit(given: Object) -> Scope:
+    given.only(_UNIT)
+    id_ = _name(given, "id")
+    decision = given.text("quota_decision") if given.has("quota_decision") else None
+    if decision is None and not given.has("quota_rate"):
+        return Scope(id_)
+    return Scope(id_, given.decimal("quota_rate", least=0), decision)
+
+
+def _person(given: Object) -> Person:
+    given.only(_PERSON)
+    role = Role(given.choice("role", list(Role))) if given.has("role") else Role.STAFF
+    leads = role is Role.LEADER
+    for name in () if leads else _LEADER_ONLY:
+        if given.has(name):
+            raise LeaderFieldOnStaff(place=given.at(name))
+    return Person(
+        id=_name(given, "id"),
+        unit=_name(given, "unit"),
+        group=_name(given, "group"),
+        quota_scope=_name(given, "quota_scope") if given.has("quota_scope") else "",
+        role=role,
+        required_half_days=given.integer("required_half_days", least=1, most=HALF_DAYS_LIMIT),
+        worked_half_days=given.integer("worked_half_days", least=0, most=HALF_DAYS_LIMIT),
+        common_score=given.decimal("common_score", least=0),
+        manages=tuple(_composed(each) for each in given.texts("manages")) if leads else (),
+        organising=given.integer("organising") if leads else None,
+        unity=given.integer("unity") if leads else None,
+        blocker=given.text("blocker") if given.has("blocker") else None,
+        tasks=tuple(_task(each) for each in given.children("tasks")),
+    )
+
+
+def _task(given: Object) -> Task:
+    given.only(_TASK)
+    return Task(
+        given.decimal("coefficient", least=0),
+        given.decimal("assigned", least=0),
+        given.decimal("accepted", least=0),
+        _KINDS[given.choice("kind", _KINDS)] if given.has("kind") else Kind.PLANNED,
+        tuple(_fault(each) for each in given.children("faults")) if given.has("faults") else (),
+        given.text("code") if given.has("code") else "",
+    )
+
+
+def _fault(given: Object) -> Fault:
+    given.only(_FAULT)
+    return Fault(
+        given.integer("count", least=1, most=COUNT_LIMIT) if given.has("count") else 1,
+        _count(given, "failed_reviews"),
+        _count(given, "excused_reviews"),
+        _count(given, "missed_deadlines"),
+        _count(given, "excused_deadlines"),
+    )
+
+
+def _count(given: Object, name: str) -> int:
+    return given.integer(name, least=0, most=COUNT_LIMIT) if given.has(name) else 0
+
+
+def _name(given: Object, name: str) -> str:
+    return _composed(given.text(name))
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _check_units(people: Sequence[Person], scopes: Sequence[Scope]) -> None:
+    units = {scope.id for scope in scopes}
+    for index, person in enumerate(people):
+        if person.unit not in units:
+            raise UnknownUnit(place=f"people[{index}].unit", unit=person.unit)

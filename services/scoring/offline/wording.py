@@ -60,7 +60,7 @@ _SAID: dict[str, dict[Language, str]] = {
         "en": "Over the quota: proposed for B, the score as it is",
     },
     "tie": {
-        "vi": "Bằng nhau ở ngưỡng hạn mức ({tied} người): tạm ở loại B đến khi cấp có thẩm quyền chọn, có lý do",
+        "vi": "Bằng nhau ở ngưỡng hạn mức ({tied} người): ở loại B đến khi cấp có thẩm quyền chọn, có lý do",
         "en": "Tied at the cut ({tied} people): stand at B until the authority chooses, with a reason",
     },
     "blocker": {
@@ -185,8 +185,9 @@ def _task(number: int, task: Contribution, words: Wording) -> str:
 
 def _ratio(ratio: ExplainedRatio, words: Wording) -> str:
     name = "đ" if ratio.name == "dd" else ratio.name
-    written = f"{name} = {plain(ratio.numerator)} / {plain(ratio.denominator)} {'=' if ratio.exact else '≈'} {plain(ratio.uncapped)}"
-    line = words.figures(written)
+    sign = "=" if ratio.exact else "≈"
+    written = f"{plain(ratio.numerator)} / {plain(ratio.denominator)} {sign} {plain(ratio.uncapped)}"
+    line = f"{name} = {words.figures(written)}"
     if ratio.counted != ratio.uncapped:
         line += ", " + words.say("capped", counted=words.figures(plain(ratio.counted)))
     return f"{line} [{ratio.rule}]"
