@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, text, tuple_
@@ -46,6 +46,11 @@ def first_times(session: Session, ids: Collection[UUID], *, handler: str) -> set
     given = json.dumps([each.hex for each in ordered])
     found = session.execute(_SQLITE, {"ids": given, "handler": handler, "at": at})
     return {UUID(each) for each in found.scalars()}
+
+
+def too_old(recorded_at: datetime) -> bool:
+    """True if an event of that age may have been acted on and forgotten."""
+    return datetime.now(UTC) - recorded_at > TOO_OLD
 
 
 def purge(session: Session) -> bool:

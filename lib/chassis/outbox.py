@@ -37,7 +37,8 @@ def add(session: Session, event: Message, *, subject: str) -> str:
     """Announce ``event`` and return its id. It leaves only if the session commits.
 
     :param subject: the id of what the event is about; the ``cloudEvents_subject`` header
-    :raises ValueError: if the message is no event (a top-level message of ``kpi.<service>.v<n>``), or too large
+    :raises ValueError: if the message is no event (a top-level message of ``kpi.<service>.v<n>``), or too
+        large
     """
     return add_all(session, [(event, subject)])[0]
 
