@@ -41,7 +41,7 @@ class Failure:
     facts: Mapping[str, str]
 
 
-def failure(error: grpc.RpcError, language: str) -> Failure:
+def failure(error: Any, language: str) -> Failure:
     """Return what a failed call says, in ``vi`` or ``en`` where the server speaks both."""
     code: grpc.StatusCode = error.code()
     told, reason, facts = error.details() or code.name, code.name, {}
@@ -75,7 +75,8 @@ class Platform:
         if service not in self._channels:
             if service not in self.addresses:
                 raise NoAddress(
-                    f"no address of {service}: start the services (make run), or set KPI_{service.upper()}_ADDRESS"
+                    f"no address of {service}: start the services (make run),"
+                    f" or set KPI_{service.upper()}_ADDRESS"
                 )
             address = self.addresses[service]
             if self.certificate:
@@ -162,8 +163,7 @@ def addresses(state: Path, environ: Mapping[str, str] | None = None) -> dict[str
     found: dict[str, str] = {}
     written = state / "stack.json"
     if written.exists():
-        services = json.loads(written.read_text("utf-8"))["services"]
-        found = {name: each["grpc"] for name, each in services.items() if each.get("grpc")}
+        found = dict(json.loads(written.read_text("utf-8"))["services"])
     for service in SERVICES:
         if address := env.get(f"KPI_{service.upper()}_ADDRESS"):
             found[service] = address
