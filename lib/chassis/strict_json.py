@@ -8,10 +8,10 @@ A ward checks a month by hand with these files, so a slip must be pointed at and
     for person in file.children("people"):          # complains about people[3].score, not about "a number"
         score = None if person.null("score") else person.decimal("score", least=0, most=100)
 
-A number is a whole number (`Object.integer`, a JSON integer) or an exact decimal (`Object.decimal`, a JSON
-number or, so that no other program passes it through a binary float, a string such as ``"3.33"``). NaN,
-Infinity, exponents and numbers of more than `DIGITS` characters are refused before any arithmetic. A UTF-8 byte
-order mark is skipped: editors on Windows write it.
+A number is a whole number (`Object.integer`, a JSON integer) or an exact decimal (`Object.decimal`, a
+JSON number or, so that no other program passes it through a binary float, a string such as ``"3.33"``).
+NaN, Infinity, exponents and numbers of more than `DIGITS` characters are refused before any arithmetic.
+A UTF-8 byte order mark is skipped: editors on Windows write it.
 """
 
 import json
@@ -116,6 +116,10 @@ class Object:
     def null(self, name: str) -> bool:
         """True if the name is given as null."""
         return self._value(name) is None
+
+    def is_text(self, name: str) -> bool:
+        """True if the name is given as a string."""
+        return isinstance(self._value(name), str)
 
     def names(self) -> list[str]:
         """Return the names that are given, in their order: for an object that maps ids to values."""
