@@ -1,10 +1,20 @@
 """Fixtures for every kind of test. A server that is not installed is a failure, never a skip."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from support.servers import Postgres, RabbitMQ, Servers
+
+UNIT = Path(__file__).parent / "unit"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the unit tests off the network, but for those that say they need a loopback socket."""
+    for item in items:
+        if UNIT in item.path.parents and item.get_closest_marker("enable_socket") is None:
+            item.add_marker(pytest.mark.disable_socket)
 
 
 @pytest.fixture(scope="session")

@@ -1,65 +1,42 @@
-"""Runs the platform's processes on one machine, and ends them.
+"""The supervisor: starts, watches and ends the processes of a Procfile."""
 
-::
-
-    python -m kpi_cli.stack [--state FOLDER] [--procfile FILE] [--ports usual|free]
-
-Without a Procfile it is the embedded stack: two processes, SQLite, a broker in memory. With one
-(``deploy/Procfile``) the broker and the databases come from the environment. Each service is migrated first;
-then every process starts in a process group of its own with a log of its own, and the stack is up when each
-answers 200 to ``/ready``. ``FOLDER/stack.json`` then says where everything is::
-
-    {"supervisor": 41, "services": {"planning": "127.0.0.1:50051", …},
-     "processes": {"planning-api": {"pid": 42, "started": "1234", "metrics": "127.0.0.1:9101", "log": "…"}, …}}
-
-A process that ends unasked ends the stack, with the last lines of its log. SIGTERM and SIGINT end it within ten
-seconds; should the supervisor itself be killed, the kernel tells its processes to stop.
-"""
-
-import argparse
 import fcntl
-import http.client
 import json
 import os
-import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
-from typing import IO, Any, Literal, Self
+from typing import IO, Literal, Self
 
 from chassis.auth import create_key
 from chassis.settings import SERVICES
+from kpi_cli.stack.failure import StackFailed
+from kpi_cli.stack.processes import (
+    HOST,
+    free_port,
+    how_it_ended,
+    is_alive,
+    listens,
+    send,
+    started_at,
+    tail,
+    waiting_for,
+)
+from kpi_cli.stack.procfile import EMBEDDED, read_procfile
 
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
-EMBEDDED = DEPLOY / "Procfile.embedded"
-HOST = "127.0.0.1"
 STOP_WITHIN_S = 10.0
 """From the first request to stop until nothing runs any more."""
 READY_WITHIN_S = 90.0
 MIGRATED_WITHIN_S = 180.0
-TAIL_LINES = 20
 EMBEDDED_METRICS = {"embedded-api": 9101, "embedded-workers": 9111}
 ROLE_METRICS = {"api": 9101, "worker": 9111, "relay": 9121}
-
-
-class StackFailed(Exception):
-    """The stack, or one process of it, could not start or did not last; the message says which and why.
-
-    ``tail`` holds the last lines of the process's log, or nothing.
-    """
-
-    def __init__(self, message: str, tail: str = "") -> None:
-        super().__init__(message)
-        self.tail = tail
 
 
 @dataclass(slots=True)
@@ -75,25 +52,8 @@ class _Process:
     """True from start to stop: when it ends meanwhile, it died."""
 
 
-def read_procfile(path: Path) -> dict[str, tuple[str, ...]]:
-    """Return the commands of a Procfile by name; its lines are ``name: command``, ``#`` begins a comment.
-
-    :raises StackFailed: if a line is neither, naming file and line
-    """
-    commands: dict[str, tuple[str, ...]] = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        name, colon, command = line.partition(":")
-        words = tuple(shlex.split(command))
-        if not colon or not words or not name.strip() or name.strip() in commands:
-            raise StackFailed(f"{path}:{number}: a line is `name: command`, each name once, not {line!r}")
-        commands[name.strip()] = words
-    return commands
-
-
 def embedded_environment(state: Path) -> dict[str, str]:
-    """Return what the embedded stack needs: SQLite files, a broker in memory, a development key, all in ``state``.
+    """Return what the embedded stack needs, all in ``state``: SQLite files, a development key; no broker.
 
     Makes the key if there is none yet.
     """
@@ -109,7 +69,7 @@ def embedded_environment(state: Path) -> dict[str, str]:
 
 
 def addresses(state: Path) -> dict[str, str]:
-    """Return where the services of the stack that keeps its files in ``state`` listen, as ``host:port`` by name.
+    """Return where the services of the stack in ``state`` listen, as ``host:port`` by name.
 
     :raises StackFailed: if no stack runs there
     """
@@ -117,7 +77,7 @@ def addresses(state: Path) -> dict[str, str]:
         found = json.loads((state / "stack.json").read_text("utf-8"))
     except FileNotFoundError:
         raise StackFailed(f"no stack runs in {state}: start one with `make run`") from None
-    if not _alive(found["supervisor"], found["started"]):
+    if not is_alive(found["supervisor"], found["started"]):
         raise StackFailed(f"the stack in {state} has ended: start it again with `make run`")
     return dict(found["services"])
 
@@ -126,7 +86,7 @@ def addresses(state: Path) -> dict[str, str]:
 class Stack:
     """The processes of a Procfile, kept running.
 
-    :param state: folder of the databases, logs and ``stack.json``; made if missing, used by one stack at a time
+    :param state: folder of logs and ``stack.json``; made if missing, used by one stack at a time
     :param environment: what the processes get beside this process's own environment
     :param procfile: default: the embedded stack
     :param ports: ``usual``: those that docs/deploy.md lists; ``free``: any that are free
@@ -170,15 +130,14 @@ class Stack:
             raise
 
     def stop(self) -> None:
-        """End every process within ten seconds: asked first, killed at the end."""
+        """End every process within ten seconds: asked first, killed at the end. Does nothing when stopped."""
+        if self._lock is None or self._starter is None:
+            return
         self._end(self.processes.values())
         (self.state / "stack.json").unlink(missing_ok=True)
-        if self._starter:
-            self._starter.shutdown()
-            self._starter = None
-        if self._lock:
-            self._lock.close()
-            self._lock = None
+        self._starter.shutdown()
+        self._lock.close()
+        self._starter = self._lock = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -195,7 +154,7 @@ class Stack:
         for process in self.processes.values():
             if process.wanted and process.running is not None and process.running.poll() is not None:
                 raise StackFailed(
-                    f"{process.name} died: {_how(process.running.returncode)}", _tail(process.log)
+                    f"{process.name} died: {how_it_ended(process.running.returncode)}", tail(process.log)
                 )
 
     # -- One process --------------------------------------------------------------------------------------
@@ -220,7 +179,7 @@ class Stack:
         process = self.processes[name]
         process.wanted = False
         if process.running is not None:
-            _signal(process.running, signal.SIGKILL)
+            send(process.running, signal.SIGKILL)
             process.running.wait()
         self._record()
 
@@ -266,7 +225,7 @@ class Stack:
         deadline = time.monotonic() + STOP_WITHIN_S
         for each in left:
             number = signal.SIGTERM
-            while _alive(each["pid"], each["started"]):
+            while is_alive(each["pid"], each["started"]):
                 with suppress(ProcessLookupError):
                     os.killpg(each["pid"], number)
                 number = signal.SIGKILL if time.monotonic() > deadline else signal.SIGTERM
@@ -282,7 +241,7 @@ class Stack:
 
     def _address(self, variable: str, usual: str) -> str:
         if self.ports == "free":
-            return f"{HOST}:{_free_port()}"
+            return f"{HOST}:{free_port()}"
         return self.environment.get(variable) or os.environ.get(variable) or usual
 
     def _metrics_port(self, name: str) -> int:
@@ -291,9 +250,9 @@ class Stack:
             return EMBEDDED_METRICS[name]
         if service in self.services and role in ROLE_METRICS:
             return ROLE_METRICS[role] + list(self.services).index(service)
-        return _free_port()
+        return free_port()
 
-    def _environment(self, process: str, metrics: str) -> dict[str, str]:
+    def _environment(self, metrics: str) -> dict[str, str]:
         served = {f"GRPC_ADDRESS_{service.upper()}": address for service, address in self.grpc.items()}
         return {
             **os.environ,
@@ -301,7 +260,6 @@ class Stack:
             **self.environment,
             **served,
             "METRICS_ADDRESS": metrics,
-            "KPI_PROCESS": process,
         }
 
     def _migrate(self) -> None:
@@ -310,32 +268,30 @@ class Stack:
             log = self.state / "logs" / f"{service}-migrate.log"
             log.unlink(missing_ok=True)
             command = ("python", "-m", service, "migrate")
-            running[service] = (self._popen(command, self._environment(f"{service}-migrate", ""), log), log)
+            running[service] = (self._popen(command, self._environment(""), log), log)
         deadline = time.monotonic() + MIGRATED_WITHIN_S
         try:
             for service, (process, log) in running.items():
                 try:
                     status = process.wait(timeout=max(0.0, deadline - time.monotonic()))
                 except subprocess.TimeoutExpired:
-                    raise StackFailed(f"{service} was not migrated in time", _tail(log)) from None
+                    raise StackFailed(f"{service} was not migrated in time", tail(log)) from None
                 if status:
-                    raise StackFailed(f"{service} could not be migrated: {_how(status)}", _tail(log))
+                    raise StackFailed(f"{service} could not be migrated: {how_it_ended(status)}", tail(log))
         finally:
             for process, _ in running.values():
                 if process.poll() is None:
-                    _signal(process, signal.SIGKILL)
+                    send(process, signal.SIGKILL)
                     process.wait()
 
     def _spawn(self, process: _Process, *, fresh_log: bool) -> None:
         host, _, port = process.metrics.rpartition(":")
-        if _listens(host, int(port)):
+        if listens(host, int(port)):
             # Somebody else's /ready would pass for ours.
             raise StackFailed(f"{process.name} cannot use {process.metrics}: something listens there already")
         if fresh_log:
             process.log.unlink(missing_ok=True)
-        process.running = self._popen(
-            process.command, self._environment(process.name, process.metrics), process.log
-        )
+        process.running = self._popen(process.command, self._environment(process.metrics), process.log)
         process.wanted = True
 
     def _popen(
@@ -365,12 +321,12 @@ class Stack:
     def _await_ready(self, processes: Iterable[_Process]) -> None:
         deadline = time.monotonic() + READY_WITHIN_S
         for process in processes:
-            while (answer := _ready(process.metrics)) is not None:
+            while (answer := waiting_for(process.metrics)) is not None:
                 self.check()
                 if time.monotonic() > deadline:
                     raise StackFailed(
                         f"{process.name} was not ready within {READY_WITHIN_S:.0f} s: {answer}",
-                        _tail(process.log),
+                        tail(process.log),
                     )
                 time.sleep(0.05)
         self.check()
@@ -380,7 +336,7 @@ class Stack:
         for process in asked:
             process.wanted = False
             if process.running and process.running.poll() is None:
-                _signal(process.running, signal.SIGTERM)
+                send(process.running, signal.SIGTERM)
         deadline = time.monotonic() + STOP_WITHIN_S - 0.2
         for process in asked:
             if process.running is None:
@@ -388,18 +344,18 @@ class Stack:
             with suppress(subprocess.TimeoutExpired):
                 process.running.wait(timeout=max(0.0, deadline - time.monotonic()))
             if process.running.poll() is None:
-                _signal(process.running, signal.SIGKILL)
+                send(process.running, signal.SIGKILL)
                 process.running.wait()
 
     def _record(self) -> None:
         found = {
             "supervisor": os.getpid(),
-            "started": _started(os.getpid()),
+            "started": started_at(os.getpid()),
             "services": self.grpc,
             "processes": {
                 process.name: {
                     "pid": process.running.pid,
-                    "started": _started(process.running.pid),
+                    "started": started_at(process.running.pid),
                     "metrics": process.metrics,
                     "log": str(process.log),
                 }
@@ -410,119 +366,3 @@ class Stack:
         new = self.state / "stack.json.new"
         new.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
         new.replace(self.state / "stack.json")
-
-
-def _ready(address: str) -> str | None:
-    """Return None if the process is ready, else what it waits for."""
-    host, _, port = address.rpartition(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=2)
-    try:
-        connection.request("GET", "/ready")
-        reply = connection.getresponse()
-        body = reply.read().decode("utf-8", "replace")
-    except (OSError, http.client.HTTPException) as error:
-        return str(error)
-    finally:
-        connection.close()
-    return None if reply.status == http.HTTPStatus.OK else body
-
-
-def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
-
-
-def _started(pid: int) -> str:
-    """Return when a process started, in the kernel's ticks: with it, a process id means one process only."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except OSError:
-        return ""
-
-
-def _alive(pid: int, started: str) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return _started(pid) == started and state != "Z"
-
-
-def _how(status: int) -> str:
-    return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
-
-
-def _tail(log: Path) -> str:
-    try:
-        return "\n".join(log.read_text("utf-8", errors="replace").splitlines()[-TAIL_LINES:])
-    except FileNotFoundError:
-        return ""
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _listens(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((host, port)) == 0
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[list[int]]:
-    """Give a list that holds the signal's number once SIGTERM or SIGINT has come."""
-    asked: list[int] = []
-
-    def note(number: int, _: FrameType | None) -> None:
-        asked.append(number)
-        if len(asked) == 1:
-            raise KeyboardInterrupt  # also out of a start that still waits
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a stack until a signal comes (status 0) or a process dies (status 1)."""
-    parser = argparse.ArgumentParser(
-        prog="python -m kpi_cli.stack", description=(__doc__ or "").split("\n")[0]
-    )
-    parser.add_argument("--state", type=Path, default=Path("var/stack"), help="folder of databases and logs")
-    parser.add_argument("--procfile", type=Path, default=EMBEDDED, help="default: the embedded stack")
-    parser.add_argument("--ports", choices=("usual", "free"), default="usual")
-    given = parser.parse_args(arguments)
-    ports: Any = given.ports
-    embedded = given.procfile.resolve() == EMBEDDED
-    environment = embedded_environment(given.state) if embedded else {}
-    stack = Stack(given.state, environment, given.procfile, ports)
-    with _asked_to_stop():
-        try:
-            try:
-                print("Đang khởi động… / Starting…", flush=True)
-                stack.start()
-                for service, address in stack.grpc.items():
-                    print(f"  {service:<14}{address}", flush=True)
-                print(f"Sẵn sàng. Nhật ký / Ready. Logs: {stack.state / 'logs'}  (Ctrl-C)", flush=True)
-                while True:
-                    stack.check()
-                    time.sleep(0.2)
-            finally:
-                stack.stop()
-        except KeyboardInterrupt:
-            print("Đã dừng. / Stopped.", flush=True)
-            return 0
-        except StackFailed as failure:
-            print(failure.tail, file=sys.stderr)
-            print(f"error: {failure}", file=sys.stderr)
-            return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
