@@ -67,9 +67,9 @@ def test_a_is_at_most_a_fifth_of_the_final_b_and_one_more_would_be_too_many(memb
     [
         pytest.param(staff("x", common="29.99"), staff("y", common="29.98"), id="total"),
         pytest.param(
-            # 30 + 70 × 0.999999 and 29.999999 + 70: both print 100.00
-            staff("x", common="29.999999"),
-            staff("y", task("1", "1000000", "999999")),
+            # Both print 100.00; x has the better ratio, y the better quality.
+            staff("x", task("1", "1000000", "1000000", Fault(1, failed_reviews=1))),
+            staff("y", task("1", "1000000", "1000000", Fault(20, missed_deadlines=1))),
             id="task ratio",
         ),
         pytest.param(
