@@ -1,0 +1,110 @@
+"""The text of a notice: a template in the person's language, filled with what concerns him.
+
+A template is a file ``templates/<language>/<name>.txt``: the subject, an empty line, the text. ``$name``
+stands for a fact. A line whose facts are all unknown is left out, so one template serves a decision with and
+without a score.
+"""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+
+from chassis.days import Month
+from notification.domain import formats
+from notification.domain.notice import Notice, Topic
+from notification.domain.person import Language, Person
+
+NAMES = (
+    "plan_approved",
+    "plan_returned",
+    "remarks",
+    "decision",
+    "decision_not_evaluated",
+    "publication",
+    "publication_not_evaluated",
+    "payment",
+)
+"""Every template there is; each exists in both languages."""
+
+FACTS = frozenset(
+    {
+        "full_name", "ward", "month", "occurred_at", "by", "version", "reason", "tasks", "grade", "total",
+        "replaces", "amount", "fund",
+    }
+)  # fmt: skip
+"""What a template may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A text for one person."""
+
+    subject: str
+    """One line."""
+    body: str
+    language: Language
+
+
+def write(
+    notice: Notice, person: Person, *, language: Language, ward: str, names: Mapping[str, str]
+) -> Letter:
+    """Return the letter that tells ``person`` of ``notice``.
+
+    :param ward: the ward's name
+    :param names: full names by person id, for those whom the notice mentions
+    """
+    facts = _facts(notice, person, language, ward, names)
+    subject, body = _template(_name(notice), language)
+    return Letter(
+        subject=formats.line(subject.substitute(facts)),
+        body="\n".join(each.substitute(facts) for each in body if _said(each, facts)).strip() + "\n",
+        language=language,
+    )
+
+
+def _name(notice: Notice) -> str:
+    graded = notice.topic in (Topic.DECISION, Topic.PUBLICATION)
+    return f"{notice.topic}_not_evaluated" if graded and not notice.facts.get("grade") else str(notice.topic)
+
+
+def _facts(
+    notice: Notice, person: Person, language: Language, ward: str, names: Mapping[str, str]
+) -> dict[str, str]:
+    given = notice.facts
+    facts = dict.fromkeys(FACTS, "")
+    facts |= {
+        "full_name": formats.line(person.full_name),
+        "ward": formats.line(ward),
+        "month": formats.month(Month.parse(notice.month), language),
+        "occurred_at": formats.instant(notice.occurred_at, language),
+        "by": formats.line(names.get(given.get("by", ""), "")),
+        "version": given.get("version", ""),
+        "tasks": given.get("tasks", ""),
+        "reason": formats.prose(given.get("reason", "")),
+    }
+    if grade := given.get("grade"):
+        facts["grade"] = formats.GRADES[language][grade]
+    if total := given.get("total"):
+        facts["total"] = formats.decimal(Decimal(total), language)
+    if notice.topic in (Topic.DECISION, Topic.PUBLICATION) and notice.revision > 1:
+        facts["replaces"] = str(notice.revision)
+    if amount := given.get("amount"):
+        facts["amount"] = formats.money(int(amount), language)
+    if fund := given.get("fund"):
+        facts["fund"] = formats.FUNDS[language].get(fund, fund)
+    return facts
+
+
+def _said(template: string.Template, facts: Mapping[str, str]) -> bool:
+    named = template.get_identifiers()
+    return not named or any(facts[name] for name in named)
+
+
+@cache
+def _template(name: str, language: Language) -> tuple[string.Template, tuple[string.Template, ...]]:
+    text = resources.files("notification").joinpath("templates", language, f"{name}.txt").read_text("utf-8")
+    subject, _, body = text.partition("\n\n")
+    return string.Template(subject), tuple(string.Template(line) for line in body.splitlines())

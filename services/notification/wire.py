@@ -1,0 +1,273 @@
+"""Between protobuf and the domain. No other module of the service knows both, the doors apart."""
+
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.errors import Invalid
+from kpi.approval.v1 import events_pb2 as approval
+from kpi.notification.v1 import events_pb2
+from kpi.notification.v1 import notification_pb2 as pb
+from kpi.planning.v1 import events_pb2 as planning
+from kpi.reward.v1 import events_pb2 as reward
+from kpi.reward.v1 import reward_pb2
+from kpi.types.v1 import types_pb2
+from notification.domain import person
+from notification.domain.mail import Mail, MailState
+from notification.domain.notice import Notice, Topic
+from notification.domain.person import Person, Preferences
+from notification.storage import MailStanding, Message, Post
+
+
+class UnknownTopic(Invalid):
+    """A topic is one of those that messages are about."""
+
+    vi = "Chủ đề không hợp lệ: {topic}."
+    en = "There is no such topic: {topic}. Name one of the contract's."
+
+
+class UnknownMailState(Invalid):
+    """A mail's state is one of the contract's."""
+
+    vi = "Trạng thái thư không hợp lệ: {state}."
+    en = "There is no such state of a mail: {state}. Name one of the contract's."
+
+
+# -- Events in ---------------------------------------------------------------------------------------------
+
+
+def ward(event: planning.WardChanged) -> tuple[str, str, int]:
+    return event.ward_id, event.ward.name, event.revision
+
+
+def post(event: planning.PersonChanged) -> Post:
+    told = event.person
+    return Post(
+        ward_id=event.ward_id,
+        person_id=told.person_id,
+        from_month=told.from_month,
+        revision=told.revision,
+        person=Person(told.full_name, told.email.strip(), person.language(told.language)),
+    )
+
+
+def plan_approved(event: planning.PlanApproved) -> Notice:
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.work.person_id,
+        cause=f"plan/{event.plan_id}/{event.version}/approved",
+        topic=Topic.PLAN_APPROVED,
+        month=event.work.month,
+        occurred_at=_at(event.approved_at),
+        facts={
+            "by": event.approved_by,
+            "version": str(event.version),
+            "tasks": str(len(event.work.lines)),
+        },
+    )
+
+
+def plan_returned(event: planning.PlanReturned) -> Notice:
+    at = _at(event.returned_at)
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.person_id,
+        # One version may be returned, corrected and returned again.
+        cause=f"plan/{event.plan_id}/{event.version}/returned/{at.isoformat()}",
+        topic=Topic.PLAN_RETURNED,
+        month=event.month,
+        occurred_at=at,
+        facts={"by": event.returned_by, "version": str(event.version), "reason": event.reason},
+    )
+
+
+def remarks_given(event: approval.RemarksGiven) -> Notice:
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.person_id,
+        cause=f"remarks/{event.month}/{event.revision}",
+        topic=Topic.REMARKS,
+        month=event.month,
+        occurred_at=_at(event.remarked_at),
+        facts={"by": event.remarked_by},
+        revision=event.revision,
+    )
+
+
+def decision_made(event: approval.DecisionMade) -> Notice:
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.person_id,
+        cause=f"decision/{event.decision_id or event.month}/{event.revision}",
+        topic=Topic.DECISION,
+        month=event.month,
+        occurred_at=_at(event.decided_at),
+        facts={"by": event.decided_by, "grade": _grade(event.grade), "total": event.total},
+        revision=event.revision,
+    )
+
+
+def grade_published(event: approval.GradePublished) -> Notice:
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.person_id,
+        cause=f"publication/{event.month}/{event.revision}",
+        topic=Topic.PUBLICATION,
+        month=event.month,
+        occurred_at=_at(event.published_at),
+        facts={"grade": _grade(event.grade)},
+        revision=event.revision,
+    )
+
+
+def allocation_posted(event: reward.AllocationPosted) -> Notice:
+    fund = reward_pb2.FundKind.Name(event.kind).removeprefix("FUND_KIND_").lower() if event.kind else ""
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.person_id,
+        cause=f"payment/{event.run_id}",
+        topic=Topic.PAYMENT,
+        month=event.month,
+        occurred_at=_at(event.posted_at),
+        facts={"amount": str(event.amount), "fund": fund},
+    )
+
+
+def _grade(grade: types_pb2.Grade) -> str:
+    return types_pb2.Grade.Name(grade).removeprefix("GRADE_") if grade else ""
+
+
+def _at(value: Timestamp) -> datetime:
+    return value.ToDatetime(UTC)
+
+
+# -- Events out --------------------------------------------------------------------------------------------
+
+
+def delivered(mail: Mail, at: datetime) -> events_pb2.Delivered:
+    return events_pb2.Delivered(
+        ward_id=mail.ward_id,
+        mail_id=mail.mail_id,
+        person_id=mail.person_id,
+        topic=TOPICS[mail.topic],
+        delivered_at=_timestamp(at),
+    )
+
+
+def delivery_failed(mail: Mail, reason: str, at: datetime) -> events_pb2.DeliveryFailed:
+    return events_pb2.DeliveryFailed(
+        ward_id=mail.ward_id,
+        mail_id=mail.mail_id,
+        person_id=mail.person_id,
+        topic=TOPICS[mail.topic],
+        reason=reason,
+        failed_at=_timestamp(at),
+    )
+
+
+def _timestamp(at: datetime | None) -> Timestamp | None:
+    if at is None:
+        return None
+    result = Timestamp()
+    result.FromDatetime(at)
+    return result
+
+
+# -- Requests and replies ----------------------------------------------------------------------------------
+
+
+TOPICS = {
+    Topic.PLAN_APPROVED: pb.TOPIC_PLAN_APPROVED,
+    Topic.PLAN_RETURNED: pb.TOPIC_PLAN_RETURNED,
+    Topic.REMARKS: pb.TOPIC_REMARKS,
+    Topic.DECISION: pb.TOPIC_DECISION,
+    Topic.PUBLICATION: pb.TOPIC_PUBLICATION,
+    Topic.PAYMENT: pb.TOPIC_PAYMENT,
+}
+_TOPIC_BY_NUMBER = {number: topic for topic, number in TOPICS.items()}
+
+MAIL_STATES = {
+    MailState.WAITING: pb.MAIL_STATE_WAITING,
+    # Not in the server's hands yet, as far as anybody knows; a moment later it is sent, failed or uncertain.
+    MailState.SENDING: pb.MAIL_STATE_WAITING,
+    MailState.SENT: pb.MAIL_STATE_SENT,
+    MailState.UNCERTAIN: pb.MAIL_STATE_UNCERTAIN,
+    MailState.FAILED: pb.MAIL_STATE_FAILED,
+    MailState.SKIPPED: pb.MAIL_STATE_SKIPPED,
+}
+
+
+def topic(number: int, field: str) -> Topic:
+    """Return the topic that a number of the contract stands for.
+
+    :raises UnknownTopic: if it stands for none
+    """
+    found = _TOPIC_BY_NUMBER.get(pb.Topic(number))
+    if not found:
+        raise UnknownTopic(topic=number, field=field)
+    return found
+
+
+def mail_states(number: int) -> list[MailState]:
+    """Return the states that a filter asks for; none for every state.
+
+    :raises UnknownMailState: if the contract has no such state
+    """
+    if number == pb.MAIL_STATE_UNSPECIFIED:
+        return []
+    found = [state for state, each in MAIL_STATES.items() if each == number]
+    if not found:
+        raise UnknownMailState(state=number, field="state")
+    return found
+
+
+def wanted(message: pb.Preferences) -> Preferences:
+    """Return the preferences that a request states.
+
+    :raises UnknownTopic: if one is not of the contract
+    :raises UnknownLanguage: if the language is neither vi nor en
+    """
+    return Preferences(
+        language=person.chosen_language(message.language),
+        mail_off=message.mail_off,
+        muted=frozenset(
+            topic(number, f"preferences.muted_topics[{index}]")
+            for index, number in enumerate(message.muted_topics)
+        ),
+    )
+
+
+def preferences(value: Preferences) -> pb.Preferences:
+    return pb.Preferences(
+        language=value.language or "",
+        mail_off=value.mail_off,
+        muted_topics=sorted(TOPICS[each] for each in value.muted),
+    )
+
+
+def message(value: Message) -> pb.Message:
+    return pb.Message(
+        message_id=value.message_id,
+        person_id=value.person_id,
+        topic=TOPICS[value.topic],
+        subject=value.subject,
+        body=value.body,
+        language=value.language,
+        month=value.month,
+        created_at=_timestamp(value.created_at),
+        read_at=_timestamp(value.read_at),
+    )
+
+
+def mail(value: MailStanding) -> pb.Mail:
+    return pb.Mail(
+        mail_id=value.mail_id,
+        person_id=value.person_id,
+        address=value.address,
+        subject=value.subject,
+        state=MAIL_STATES[value.state],
+        attempts=value.attempts,
+        detail=value.detail,
+        created_at=_timestamp(value.created_at),
+        sent_at=_timestamp(value.sent_at),
+    )
