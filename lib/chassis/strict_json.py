@@ -256,6 +256,8 @@ def load(path: str) -> Object:
     :raises BadInput: if it cannot be read or is not a JSON object
     """
     try:
+        if path == "-" and sys.stdin is None:
+            raise BadInput(path, "cannot be read: standard input is closed")
         if path == "-":
             content = sys.stdin.buffer.read(LARGEST + 1)
         else:

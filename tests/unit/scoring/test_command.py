@@ -216,6 +216,18 @@ def test_a_file_that_cannot_be_read_is_named(name: str, tmp_path: Path) -> None:
     assert_refused(ran, name)
 
 
+def test_a_closed_standard_input_is_refused() -> None:
+    ran = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *COMMAND, "-"],
+        capture_output=True,
+        env=ENVIRONMENT,
+        timeout=60,
+        check=False,
+    )
+
+    assert_refused(ran, "-")
+
+
 def test_json_numbers_are_as_exact_as_those_in_quotes() -> None:
     """R-19: 19.995 + 70 is 90.00; as a binary float 19.995 is a little less."""
     person = changed(PERSON, common_score=0, tasks=[{"coefficient": 0.1, "assigned": 3, "accepted": 3}])
