@@ -12,8 +12,9 @@ fine answer.
 """
 
 from chassis.bus.events import Event
+from chassis.bus.running import Running, reach, start
 from chassis.bus.subscription import subscribe
 from chassis.bus.timer import every, wake
 from chassis.bus.worker import Worker
 
-__all__ = ["Event", "Worker", "every", "subscribe", "wake"]
+__all__ = ["Event", "Running", "Worker", "every", "reach", "start", "subscribe", "wake"]

@@ -17,7 +17,7 @@ from kombu.exceptions import KombuError
 
 from chassis import topology
 from chassis.bus.events import Delivery
-from chassis.bus.memory import board
+from chassis.relay.board import board
 
 log = logging.getLogger(__name__)
 

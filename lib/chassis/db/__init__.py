@@ -16,7 +16,7 @@ and finds rows to change with ``session.get(_Person, id, with_for_update=True)``
 plain get because its writers never overlap.
 """
 
-from chassis.db.dialects import clock, exclusive, lock_key, locked, now, upsert
+from chassis.db.dialects import changes, clock, exclusive, lock_key, locked, now, upsert
 from chassis.db.engine import Sessions, engine, reading, sessions
 from chassis.db.outage import conflicted, unavailable
 from chassis.db.tables import metadata
@@ -29,6 +29,7 @@ __all__ = [
     "Key",
     "Position",
     "Sessions",
+    "changes",
     "clock",
     "conflicted",
     "engine",

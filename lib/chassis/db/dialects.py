@@ -5,17 +5,19 @@ SQLite has one writer at a time, so a write transaction there already excludes e
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, func, inspect, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from chassis.db.types import Instant
 
 S = TypeVar("S", bound=Select[Any])
+
+Sessions = sessionmaker[Session]
 
 CHUNK = 500
 """Rows in one statement; with 60 columns still below SQLite's 32,766 variables."""
@@ -44,6 +46,28 @@ def clock(session: Session) -> datetime:
         return found.astimezone(UTC)
     # SQLite runs on the machine that asks.
     return datetime.now(UTC)
+
+
+def changes(sessions: Sessions) -> Callable[[], bool]:
+    """Return a question to ask again and again: "anything new?".
+
+    PostgreSQL has no cheap answer, so it is always yes. SQLite counts other connections' commits in shared
+    memory, and telling costs a few microseconds.
+    """
+    engine = sessions.kw["bind"]
+    if engine.dialect.name == "postgresql":
+        return lambda: True
+    connection = engine.raw_connection()
+    connection.detach()
+    last: list[int] = []
+
+    def asked() -> bool:
+        version = connection.execute("PRAGMA data_version").fetchone()[0]
+        changed = last != [version]
+        last[:] = [version]
+        return changed
+
+    return asked
 
 
 def now(session: Session) -> ColumnElement[datetime]:

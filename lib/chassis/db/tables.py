@@ -34,14 +34,12 @@ outbox = Table(
 )
 """Events that were announced, sent or not: the system of record for 30 days (``chassis.outbox``)."""
 
-Index(
-    "ix_outbox_unsent",
-    outbox.c.position,
-    postgresql_where=outbox.c.sent_at.is_(None),
-    sqlite_where=outbox.c.sent_at.is_(None),
-)
+_fresh = outbox.c.sent_at.is_(None) & outbox.c.not_before.is_(None)
+_refused = outbox.c.sent_at.is_(None) & outbox.c.not_before.is_not(None)
+Index("ix_outbox_fresh", outbox.c.position, postgresql_where=_fresh, sqlite_where=_fresh)
+Index("ix_outbox_refused", outbox.c.not_before, postgresql_where=_refused, sqlite_where=_refused)
 Index("ix_outbox_type_recorded_at", outbox.c.type, outbox.c.recorded_at)
-Index("ix_outbox_sent_at", outbox.c.sent_at)
+Index("ix_outbox_recorded_at", outbox.c.recorded_at)
 
 inbox = Table(
     "inbox",

@@ -1,16 +1,18 @@
 """What stands in the broker before anything runs: exchanges, queues, bindings."""
 
 from chassis.topology.connection import connect
-from chassis.topology.declare import Interest, TopologyDiffers, declare, restore
+from chassis.topology.declare import Interest, Interested, TopologyDiffers, declare, declare_exchange, restore
 from chassis.topology.names import EventName, dead, event_name, exchange, queue, unheard
 
 __all__ = [
     "EventName",
     "Interest",
+    "Interested",
     "TopologyDiffers",
     "connect",
     "dead",
     "declare",
+    "declare_exchange",
     "event_name",
     "exchange",
     "queue",

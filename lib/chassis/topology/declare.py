@@ -1,8 +1,8 @@
 """Declares what :mod:`chassis.topology.names` names; twice, or at once from two places, is harmless."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from amqp.exceptions import NotFound, PreconditionFailed
 from kombu.exceptions import ChannelError
@@ -37,14 +37,21 @@ class Interest:
     unheard: Collection[str] = ()
 
 
-def declare(url: str, interests: Iterable[Interest]) -> None:
+class Interested(Protocol):
+    """A service's event side: a subclass of :class:`chassis.bus.Worker`."""
+
+    def interest(self) -> Interest:
+        """Return what the service takes and announces."""
+
+
+def declare(url: str, *services: Interested) -> None:
     """Declare every exchange, queue, dead-letter queue and binding of these services.
 
     :raises TopologyDiffers: if something stands there with other arguments
     """
     with connect(url) as connection:
-        for each in interests:
-            _exchange(connection, each.service)
+        for each in (service.interest() for service in services):
+            declare_exchange(connection, names.exchange(each.service))
             for type_ in each.takes:
                 _queue(connection, each.service, type_)
             _unheard(connection, each.service, each.unheard)
@@ -72,17 +79,16 @@ def arguments(queue: str) -> dict[str, Any]:
     }
 
 
-def _exchange(connection: Any, source: str) -> None:
+def declare_exchange(connection: Any, exchange: str) -> None:
+    """Declare an exchange as nameko's ``event_handler`` does."""
     with connection.channel() as channel:
-        channel.exchange_declare(
-            exchange=names.exchange(source), type="topic", durable=True, auto_delete=False
-        )
+        channel.exchange_declare(exchange=exchange, type="topic", durable=True, auto_delete=False)
 
 
 def _queue(connection: Any, service: str, type_: str) -> None:
     name = names.event_name(type_)
     queue = names.queue(service, type_)
-    _exchange(connection, name.source)
+    declare_exchange(connection, names.exchange(name.source))
     _declare(connection, names.dead(queue), {"x-queue-type": "quorum"})
     _declare(connection, queue, arguments(queue))
     _bind(connection, queue, name)

@@ -1,0 +1,138 @@
+"""Sends the outbox to the broker, each event at least once, none passed over.
+
+A row counts as sent once the broker has confirmed it and did not return it as unroutable. Whatever happens in
+between (a crash here, there, or on the way) leaves it unsent, and it is sent again with the same id.
+"""
+
+import logging
+import threading
+import time
+
+import amqp
+from kombu.exceptions import KombuError
+
+from chassis import db, metrics
+from chassis.db import Sessions
+from chassis.relay.measuring import Meter
+from chassis.relay.rabbitmq import Batch, Publisher
+from chassis.relay.rows import claim
+
+__all__ = ["run"]
+
+log = logging.getLogger(__name__)
+
+ROWS = 500
+"""Rows in one claim. Two claims are under way at a time: one is published while the other is confirmed."""
+
+SHORTEST, LONGEST = 0.01, 0.05
+"""Seconds between two looks at an empty outbox: the shorter right after work."""
+
+REFUSED_EVERY = 1.0
+
+
+def run(sessions: Sessions, amqp_url: str, stop: threading.Event, *, service: str = "") -> None:
+    """Send events until ``stop`` is set, then finish what is in flight and return.
+
+    A broker or a database that is away is waited for. Several relays of one service may run on PostgreSQL.
+
+    :param service: the name that metrics and log lines carry
+    """
+    if amqp_url.startswith("memory:"):
+        from chassis.relay import embedded
+
+        embedded.run(sessions, amqp_url, stop, service=service)
+        return
+    pause = 0.1
+    while not stop.is_set():
+        try:
+            publisher = Publisher(amqp_url, stop, lambda on: metrics.relay_blocked.labels(service).set(on))
+            try:
+                metrics.readiness.has("broker")
+                pause = 0.1
+                _Relay(sessions, publisher, stop, service).run()
+            finally:
+                publisher.close()
+        except Exception as error:
+            known = isinstance(error, OSError | amqp.AMQPError | KombuError) or db.unavailable(error)
+            metrics.readiness.waits("broker", str(error))
+            log.warning("the relay pauses: %s", error, exc_info=None if known else error)
+            stop.wait(pause)
+            pause = min(pause * 2, 5.0)
+
+
+class _Relay:
+    """Moves rows between a database and a publisher until stopped."""
+
+    def __init__(self, sessions: Sessions, publisher: Publisher, stop: threading.Event, service: str) -> None:
+        self._sessions = sessions
+        self._publisher = publisher
+        self._stop = stop
+        self._service = service
+        self._pending: Batch | None = None
+        self._measure = Meter(sessions, service)
+        self._looked_at_refused = 0.0
+
+    def run(self) -> None:
+        pause = SHORTEST
+        changed = db.changes(self._sessions)
+        try:
+            while not self._stop.is_set():
+                self._measure()
+                self._publisher.tick()
+                if self._publisher.blocked:
+                    self._let_go()
+                    self._stop.wait(LONGEST)
+                    continue
+                if (changed() or self._pending or pause == SHORTEST) and self._send(refused=False):
+                    pause = SHORTEST
+                    continue
+                if time.monotonic() > self._looked_at_refused + REFUSED_EVERY:
+                    self._looked_at_refused = time.monotonic()
+                    self._send(refused=True)
+                self._stop.wait(pause)
+                pause = min(pause * 2, LONGEST)
+            self._confirm()
+        finally:
+            self._let_go()
+
+    def _send(self, *, refused: bool) -> bool:
+        """Send one claim; True if there was something in it."""
+        held = [row.position for row in self._pending.claim.rows] if self._pending else []
+        found = claim(self._sessions, ROWS, held=held, refused=refused)
+        if not found.rows:
+            found.abandon()
+            self._confirm()
+            return False
+        batch = Batch(found)
+        try:
+            self._publisher.publish(batch)
+            self._confirm()
+        except BaseException:
+            found.abandon()
+            raise
+        self._pending = batch
+        return True
+
+    def _confirm(self) -> None:
+        """Wait for the answers to what was published before, and keep them."""
+        batch = self._pending
+        if batch is None:
+            return
+        self._publisher.confirm(batch)
+        batch.settle()
+        self._pending = None
+        for outcome, number in (
+            ("sent", len(batch.sent)), ("returned", len(batch.returned)), ("nacked", len(batch.nacked))
+        ):  # fmt: skip
+            if number:
+                metrics.relay_events.labels(self._service, outcome).inc(number)
+        if batch.returned:
+            names = sorted({row.type for row in batch.returned})
+            log.error(
+                "no queue takes %s: run migrate of whoever subscribes; they stay unsent", ", ".join(names)
+            )
+
+    def _let_go(self) -> None:
+        if self._pending:
+            self._pending.claim.abandon()
+            self._pending = None
