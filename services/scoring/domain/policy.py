@@ -107,6 +107,6 @@ DEFAULT = Policy(
         "Quy định 11-QĐ/TU ngày 25/3/2026 của Thành ủy Hà Nội",
         "Hướng dẫn đánh giá, xếp loại hằng tháng của Đảng ủy phường Phúc Lợi",
     ),
-    effective_on=date(2026, 4, 1),
+    effective_on=date(2026, 1, 1),
 )
 """The ward's guideline, each open question read as the rules say by default."""
