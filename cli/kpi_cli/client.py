@@ -17,7 +17,7 @@ from grpc_status import rpc_status
 SERVICES = ("planning", "scoring", "approval", "reward", "notification")
 LARGEST_MESSAGE = 16 * 1024 * 1024
 DEADLINE_S = 60.0
-TRIES = 5
+TRIES = 7
 OPTIONS = [
     ("grpc.max_receive_message_length", LARGEST_MESSAGE),
     ("grpc.max_send_message_length", LARGEST_MESSAGE),
