@@ -10,6 +10,9 @@ PYTHON   ?= $(shell for each in python3.11 python3 python3.12 python3.13 python3
 BOOTSTRAP = $(or $(PYTHON),$(error No Python 3.11 or newer is on the PATH: install python3 (Debian 12: \
 	apt-get install python3) or name one with make PYTHON=/path/to/python3.11)) deploy/bootstrap/install.py $(VENV)
 
+# An environment whose Python has gone (upgraded, moved) counts for nothing.
+GONE      := $(shell test -x $(BIN)/python || rm -f $(VENV)/.runtime $(VENV)/.dev $(VENV)/.project)
+
 # Trying out needs the runtime lock; checking needs the development lock, which holds the former too.
 CHECKS    := lint format deploy-check unit contract integration e2e check test release-contracts
 INSTALLED := $(VENV)/$(if $(or $(filter $(CHECKS),$(MAKECMDGOALS)),$(wildcard $(VENV)/.dev)),.dev,.runtime)
@@ -47,15 +50,14 @@ protos: $(GENERATED) ## Generate lib/kpi from protos/
 # Into a new folder first: a process that imports lib/kpi meanwhile finds the old one or the new one whole.
 # The folders' dates tell of a file that is gone.
 $(GENERATED): $(PROTOS) $(shell find protos -mindepth 1 -type d 2>/dev/null) $(INSTALLED)
-	@rm -rf .cache/kpi && mkdir -p .cache/kpi/kpi
-	@$(if $(PROTOS),$(BIN)/python -m grpc_tools.protoc -I protos \
-		--python_out=.cache/kpi --pyi_out=.cache/kpi --grpc_python_out=.cache/kpi \
+	@mkdir -p .cache && new=$$(mktemp -d .cache/kpi.XXXXXX) && trap 'rm -rf "$$new"' EXIT && mkdir "$$new/kpi" && \
+	$(if $(PROTOS),$(BIN)/python -m grpc_tools.protoc -I protos \
+		--python_out="$$new" --pyi_out="$$new" --grpc_python_out="$$new" \
 		$$(test -x $(BIN)/protoc-gen-mypy_grpc && \
-			echo --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_grpc_out=quiet:.cache/kpi) \
-		$(PROTOS),echo "No protos yet: lib/kpi stays empty")
-	@touch .cache/kpi/kpi/py.typed .cache/kpi/kpi/.generated
-	@rm -rf .cache/kpi.old && { test ! -e lib/kpi || mv lib/kpi .cache/kpi.old; } && mv .cache/kpi/kpi lib/kpi
-	@rm -rf .cache/kpi .cache/kpi.old
+			echo --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_grpc_out=quiet:"$$new") \
+		$(PROTOS),echo "No protos yet: lib/kpi stays empty") && \
+	touch "$$new/kpi/py.typed" "$$new/kpi/.generated" && \
+	{ test ! -e lib/kpi || mv lib/kpi "$$new/old"; } && mv -T "$$new/kpi" lib/kpi
 
 ## -- Try ------------------------------------------------------------------------------------------------
 
@@ -107,7 +109,7 @@ test-servers: ## Install PostgreSQL and RabbitMQ for the tests where they are mi
 	@deploy/bootstrap/test-servers.sh
 
 release-contracts: $(READY) ## Record protos/ as released: from then on they may only grow
-	$(BIN)/buf build protos -o $(RELEASED)
+	$(BIN)/buf build protos --exclude-source-info -o $(RELEASED)
 
 clean: ## Delete what was generated or left behind, except .venv
 	rm -rf lib/kpi out var .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache

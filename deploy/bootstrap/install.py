@@ -6,9 +6,8 @@ that installs into it is the wheel that lies beside this file. Standard library 
 
     python3 install.py VENV runtime|dev|project
 
-``runtime`` installs requirements.lock, ``dev`` installs requirements-dev.lock, ``project`` makes the project
-itself importable (editable). Only wheels are taken, each with the hash that the lock states, so that no
-compiler is asked for and nothing but the locked files gets in.
+``runtime`` installs requirements.lock, ``dev`` requirements-dev.lock, and ``project`` makes the project itself importable (editable). Only wheels are taken, each with the hash that the
+lock states, so that no compiler is asked for and nothing but the locked files gets in.
 """
 
 import fcntl
@@ -40,7 +39,7 @@ def main(arguments: list[str]) -> None:
             venv.create(environment, with_pip=False, clear=True, symlinks=True)
         # -I: an environment variable meant for another Python must not lead this one astray.
         pip = [str(python), "-I", str(_pip_wheel() / "pip"), "--disable-pip-version-check", "--no-input"]
-        install = [*pip, "install", "--quiet", "--no-user", "--no-warn-script-location"]
+        install = [*pip, "install", "-qq", "--no-user", "--no-warn-script-location"]
         if what == "project":
             _call([*install, "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(PROJECT)])
         else:
