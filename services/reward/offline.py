@@ -50,8 +50,6 @@ from reward.domain.fairness import NoEqualSharing, Verdict, check
 from reward.domain.policy import Grade, Policy
 from reward.domain.weight import Person
 
-COMMANDS: Final = ("allocate", "check")
-
 LONGEST_PERIOD: Final = 1_000
 """Half-days: more than a year has."""
 
