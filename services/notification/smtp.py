@@ -105,10 +105,10 @@ def message(mail: Mail, sender: Address) -> EmailMessage:
     result["Subject"] = formats.line(mail.subject)
     result["Date"] = format_datetime(mail.created_at.astimezone(VIET_NAM))
     result["Message-ID"] = f"<{mail.mail_id}@{sender.domain}>"
-    result["Content-Language"] = mail.language
     # No answering machine may answer (RFC 3834).
     result["Auto-Submitted"] = "auto-generated"
     result.set_content(mail.body, cte="quoted-printable" if mail.body.isascii() else "base64")
+    result["Content-Language"] = mail.language
     return result
 
 

@@ -46,21 +46,13 @@ def tell(session: Session, notices: Sequence[Notice], *, mail_on: bool, at: date
     for notice in still_news(known, storage.told(session, known)):
         person = people[notice.ward_id, notice.person_id]
         wanted = wants.get((notice.ward_id, notice.person_id), Preferences())
-        names = (
-            {
-                person_id: each.full_name
-                for (ward_id, person_id), each in people.items()
-                if ward_id == notice.ward_id
-            }
-            if notice.facts.get("by")
-            else {}
-        )
+        acting = people.get((notice.ward_id, notice.facts.get("by", "")))
         text = letter.write(
             notice,
             person,
             language=wanted.language or person.language,
             ward=wards.get(notice.ward_id, notice.ward_id),
-            names=names,
+            by=acting.full_name if acting else "",
         )
         skipped = mail.unwanted(person, wanted, notice.topic, mail_on=mail_on)
         writings.append(Writing(notice, text, person, skipped))

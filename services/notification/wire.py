@@ -184,7 +184,7 @@ TOPICS = {
     Topic.PUBLICATION: pb.TOPIC_PUBLICATION,
     Topic.PAYMENT: pb.TOPIC_PAYMENT,
 }
-_TOPIC_BY_NUMBER = {number: topic for topic, number in TOPICS.items()}
+_TOPIC_BY_NUMBER: dict[int, Topic] = {number: topic for topic, number in TOPICS.items()}
 
 MAIL_STATES = {
     MailState.WAITING: pb.MAIL_STATE_WAITING,
@@ -202,7 +202,7 @@ def topic(number: int, field: str) -> Topic:
 
     :raises UnknownTopic: if it stands for none
     """
-    found = _TOPIC_BY_NUMBER.get(pb.Topic(number))
+    found = _TOPIC_BY_NUMBER.get(number)
     if not found:
         raise UnknownTopic(topic=number, field=field)
     return found

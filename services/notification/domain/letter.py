@@ -48,15 +48,13 @@ class Letter:
     language: Language
 
 
-def write(
-    notice: Notice, person: Person, *, language: Language, ward: str, names: Mapping[str, str]
-) -> Letter:
+def write(notice: Notice, person: Person, *, language: Language, ward: str, by: str) -> Letter:
     """Return the letter that tells ``person`` of ``notice``.
 
     :param ward: the ward's name
-    :param names: full names by person id, for those whom the notice mentions
+    :param by: full name of the one who acted; empty if it is not known
     """
-    facts = _facts(notice, person, language, ward, names)
+    facts = _facts(notice, person, language, ward, by)
     subject, body = _template(_name(notice), language)
     return Letter(
         subject=formats.line(subject.substitute(facts)),
@@ -70,9 +68,7 @@ def _name(notice: Notice) -> str:
     return f"{notice.topic}_not_evaluated" if graded and not notice.facts.get("grade") else str(notice.topic)
 
 
-def _facts(
-    notice: Notice, person: Person, language: Language, ward: str, names: Mapping[str, str]
-) -> dict[str, str]:
+def _facts(notice: Notice, person: Person, language: Language, ward: str, by: str) -> dict[str, str]:
     given = notice.facts
     facts = dict.fromkeys(FACTS, "")
     facts |= {
@@ -80,7 +76,7 @@ def _facts(
         "ward": formats.line(ward),
         "month": formats.month(Month.parse(notice.month), language),
         "occurred_at": formats.instant(notice.occurred_at, language),
-        "by": formats.line(names.get(given.get("by", ""), "")),
+        "by": formats.line(by),
         "version": given.get("version", ""),
         "tasks": given.get("tasks", ""),
         "reason": formats.prose(given.get("reason", "")),

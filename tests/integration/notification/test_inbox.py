@@ -1,0 +1,225 @@
+"""R-42, R-29: what lands in whose inbox, through the handlers and the gRPC door, on both databases."""
+
+import grpc
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from chassis.db import Sessions
+from integration.notification import happenings as h
+from kpi.notification.v1 import notification_pb2 as pb
+from kpi.types.v1.types_pb2 import GRADE_B
+from notification.storage import tables
+from notification.storage.rows import MailRow, MessageRow, PendingRow, PostRow
+from support.service import Running, refusal
+
+
+def inbox(service: Running, person_id: str, **filters: object) -> list[pb.Message]:
+    reply = service.as_(person_id).ListMessages(pb.ListMessagesRequest(ward_id=h.WARD, **filters))  # type: ignore[arg-type]
+    return list(reply.messages)
+
+
+def topics(service: Running, person_id: str) -> list[int]:
+    return sorted(each.topic for each in inbox(service, person_id))
+
+
+def test_a_month_is_told_to_the_person_and_to_nobody_else(service: Running, sessions: Sessions) -> None:
+    """R-42, R-29."""
+    h.happen(
+        sessions,
+        h.ward(),
+        h.person("p-boss", "Trần Thị Hoa"),
+        h.person("p-1", "Nguyễn Văn Minh"),
+        h.person("p-2"),
+        h.plan_approved("p-1"),
+        h.plan_returned("p-1"),
+        h.remarks("p-1"),
+        h.decision("p-1"),
+        h.publication("p-1"),
+        h.payment("p-1"),
+    )
+
+    found = {each.topic: each for each in inbox(service, "p-1")}
+    assert sorted(found) == [1, 2, 3, 4, 5, 6]
+    assert "Trần Thị Hoa" in found[pb.TOPIC_PLAN_APPROVED].body
+    assert "thiếu sản phẩm" in found[pb.TOPIC_PLAN_RETURNED].body
+    assert "Loại A" in found[pb.TOPIC_DECISION].body
+    assert "91,17" in found[pb.TOPIC_DECISION].body
+    assert "91" not in found[pb.TOPIC_PUBLICATION].body
+    assert "1.234.000 đồng" in found[pb.TOPIC_PAYMENT].body
+    assert "Phường Phúc Lợi" in found[pb.TOPIC_PAYMENT].body
+    assert {each.month for each in found.values()} == {"2026-03"}
+    assert inbox(service, "p-2") == []
+    assert inbox(service, "p-boss") == []
+
+
+def test_a_cause_announced_again_is_told_once(service: Running, sessions: Sessions) -> None:
+    """R-42: never twice for one cause, whatever the event's id."""
+    h.happen(sessions, h.person("p-1"))
+    for _ in range(2):
+        h.happen(
+            sessions, h.plan_approved("p-1"), h.plan_returned("p-1"), h.remarks("p-1"), h.decision("p-1"),
+            h.publication("p-1"), h.payment("p-1"),
+        )  # fmt: skip
+
+    assert topics(service, "p-1") == [1, 2, 3, 4, 5, 6]
+    with sessions() as session:
+        assert session.query(MailRow).count() == 6
+
+
+def test_two_causes_of_one_topic_are_both_told(service: Running, sessions: Sessions) -> None:
+    h.happen(sessions, h.person("p-1"), h.plan_approved("p-1", 1), h.plan_approved("p-1", 2))
+    h.happen(sessions, h.payment("p-1", run_id="r-1"), h.payment("p-1", run_id="r-2"))
+
+    assert topics(service, "p-1") == [1, 1, 6, 6]
+
+
+def test_a_notice_that_comes_before_its_person_waits(service: Running, sessions: Sessions) -> None:
+    """R-42: nothing is lost when events overtake each other."""
+    h.happen(sessions, h.decision("p-1"), h.payment("p-1"))
+    h.write_pending(sessions)
+    assert inbox(service, "p-1") == []
+
+    h.happen(sessions, h.person("p-1", "Nguyễn Văn Minh"))
+    h.happen(sessions, h.decision("p-1"))
+    h.write_pending(sessions)
+    h.write_pending(sessions)
+
+    found = inbox(service, "p-1")
+    assert sorted(each.topic for each in found) == [pb.TOPIC_DECISION, pb.TOPIC_PAYMENT]
+    assert all("Nguyễn Văn Minh" in each.body for each in found)
+    with sessions() as session:
+        assert session.query(PendingRow).count() == 0
+
+
+def test_an_older_decision_is_no_news_after_a_later_one(service: Running, sessions: Sessions) -> None:
+    """R-30: what was told last is what holds."""
+    h.happen(sessions, h.person("p-1"), h.decision("p-1", 2, GRADE_B), h.decision("p-1", 1))
+
+    [message] = inbox(service, "p-1")
+    assert "Loại B" in message.body
+
+
+def test_language_of_planning_and_of_the_person(service: Running, sessions: Sessions) -> None:
+    """R-42: Vietnamese by default, English for whom planning or the person says so."""
+    h.happen(sessions, h.person("p-1", language="en"), h.person("p-2"), h.person("p-3"))
+    service.as_("p-2").SetPreferences(
+        pb.SetPreferencesRequest(ward_id=h.WARD, preferences=pb.Preferences(language="en"))
+    )
+    h.happen(sessions, h.publication("p-1"), h.publication("p-2"), h.publication("p-3"))
+
+    assert [inbox(service, each)[0].language for each in ("p-1", "p-2", "p-3")] == ["en", "en", "vi"]
+    assert inbox(service, "p-1")[0].subject == "Your grade for 2026-03 was published"
+
+
+def test_the_newest_post_says_how_a_person_is_called(service: Running, sessions: Sessions) -> None:
+    """An older revision of a post, or an older post, arriving late changes nothing."""
+    h.happen(
+        sessions,
+        h.person("p-1", "Tên mới", from_month="2026-03", revision=2),
+        h.person("p-1", "Tên cũ", from_month="2026-03", revision=1),
+        h.person("p-1", "Tên rất cũ", from_month="2025-12", revision=9),
+        h.payment("p-1"),
+    )
+
+    assert "Tên mới" in inbox(service, "p-1")[0].body
+
+
+def test_reading_marks_only_ones_own(service: Running, sessions: Sessions) -> None:
+    """R-29."""
+    h.happen(sessions, h.person("p-1"), h.person("p-2"))
+    h.happen(sessions, h.decision("p-1"), h.publication("p-1"), h.publication("p-2"))
+    first, second = inbox(service, "p-1")
+    [other] = inbox(service, "p-2")
+
+    ids = [first.message_id, other.message_id, "unknown"]
+    reply = service.as_("p-1").MarkRead(pb.MarkReadRequest(ward_id=h.WARD, message_ids=ids))
+
+    assert reply.count == 1
+    assert [each.message_id for each in inbox(service, "p-1", unread=True)] == [second.message_id]
+    assert len(inbox(service, "p-2", unread=True)) == 1
+    listed = service.as_("p-1").ListMessages(pb.ListMessagesRequest(ward_id=h.WARD))
+    assert listed.unread_count == 1
+    assert sum(each.HasField("read_at") for each in listed.messages) == 1
+    assert service.as_("p-1").MarkRead(pb.MarkReadRequest(ward_id=h.WARD)).count == 1
+    assert service.as_("p-1").MarkRead(pb.MarkReadRequest(ward_id=h.WARD)).count == 0
+
+
+def test_pages_show_every_message_once_newest_first(service: Running, sessions: Sessions) -> None:
+    h.happen(sessions, h.person("p-1"))
+    for run in range(5):
+        h.happen(sessions, h.payment("p-1", run, f"r-{run}"))
+    everything = inbox(service, "p-1")
+
+    paged: list[pb.Message] = []
+    token = ""
+    pages = 0
+    while pages == 0 or token:
+        pages += 1
+        reply = service.as_("p-1").ListMessages(
+            pb.ListMessagesRequest(ward_id=h.WARD, page_size=2, page_token=token)
+        )
+        paged += reply.messages
+        token = reply.next_page_token
+
+    assert pages == 3
+    assert paged == everything
+    times = [each.created_at.ToNanoseconds() for each in paged]
+    assert times == sorted(times, reverse=True)
+    assert [each.topic for each in inbox(service, "p-1", topic=pb.TOPIC_PAYMENT)] == [6] * 5
+    assert inbox(service, "p-1", topic=pb.TOPIC_DECISION) == []
+
+
+def test_preferences_come_back_as_they_were_set(service: Running) -> None:
+    wanted = pb.Preferences(language="en", mail_off=True, muted_topics=[pb.TOPIC_REMARKS, pb.TOPIC_PAYMENT])
+    request = pb.SetPreferencesRequest(ward_id=h.WARD, preferences=wanted)
+
+    assert service.as_("p-1").SetPreferences(request).preferences == wanted
+    assert service.as_("p-1").GetPreferences(pb.GetPreferencesRequest(ward_id=h.WARD)).preferences == wanted
+    other = service.as_("p-2").GetPreferences(pb.GetPreferencesRequest(ward_id=h.WARD))
+    assert other.preferences == pb.Preferences()
+
+
+@pytest.mark.parametrize(
+    ("preferences", "reason"),
+    [
+        (pb.Preferences(language="fr"), "UNKNOWN_LANGUAGE"),
+        (pb.Preferences(muted_topics=[pb.TOPIC_UNSPECIFIED]), "UNKNOWN_TOPIC"),
+        (pb.Preferences(muted_topics=[99]), "UNKNOWN_TOPIC"),  # type: ignore[list-item]
+    ],
+)
+def test_bad_preferences_are_refused(service: Running, preferences: pb.Preferences, reason: str) -> None:
+    with pytest.raises(grpc.RpcError) as no:
+        service.as_("p-1").SetPreferences(pb.SetPreferencesRequest(ward_id=h.WARD, preferences=preferences))
+
+    assert refusal(no.value)[:2] == (grpc.StatusCode.INVALID_ARGUMENT, reason)
+
+
+def test_mail_is_not_for_everybodys_eyes(service: Running) -> None:
+    """R-29: addresses and fates of mails are for operators and organizers."""
+    with pytest.raises(grpc.RpcError) as no:
+        service.as_("p-1").ListMails(pb.ListMailsRequest(ward_id=h.WARD))
+
+    assert no.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(7)), repeated=st.lists(st.integers(0, 6), max_size=4))
+def test_any_order_and_repetition_of_events_gives_the_same_inbox(
+    service: Running, sessions: Sessions, order: list[int], repeated: list[int]
+) -> None:
+    """Events arrive late, reordered and twice: everybody is told everything once (R-42)."""
+    happened = [
+        h.ward(), h.person("p-1"), h.plan_approved("p-1"), h.remarks("p-1"), h.decision("p-1"),
+        h.publication("p-1"), h.payment("p-1"),
+    ]  # fmt: skip
+    with sessions.begin() as session:
+        for row in (MessageRow, MailRow, PendingRow, PostRow):
+            session.execute(delete(row))
+
+    h.happen(sessions, *(happened[each] for each in [*order, *repeated]))
+    h.write_pending(sessions)
+
+    assert topics(service, "p-1") == [1, 3, 4, 5, 6]
+    assert "message" in tables.tables
