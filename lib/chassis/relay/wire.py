@@ -38,7 +38,7 @@ def properties(row: Row) -> dict[str, Any]:
         "message_id": str(row.event_id),
         "correlation_id": row.correlation_id,
         "delivery_mode": PERSISTENT,
-        "timestamp": row.recorded_at,
+        "timestamp": int(row.recorded_at.timestamp()),
         "type": row.type,
     }
 
