@@ -6,8 +6,9 @@ that installs into it is the wheel that lies beside this file. Standard library 
 
     python3 install.py VENV runtime|dev|project
 
-``runtime`` installs requirements.lock, ``dev`` requirements-dev.lock, and ``project`` makes the project itself importable (editable). Only wheels are taken, each with the hash that the
-lock states, so that no compiler is asked for and nothing but the locked files gets in.
+``runtime`` installs requirements.lock, ``dev`` requirements-dev.lock, and ``project`` makes the project
+itself importable (editable). Only wheels are taken, each with the hash that the lock states: no compiler is
+asked for, and nothing but the locked files gets in.
 """
 
 import fcntl

@@ -1,10 +1,17 @@
 """The tests' own servers: real, private, and as durable as the ones they stand for."""
 
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
 import psycopg
 import pytest
 from kombu import Connection, Producer, Queue
 
 from support.servers import Postgres, RabbitMQ
+from support.waiting import eventually
 
 
 def _plain(url: str) -> str:
@@ -71,3 +78,35 @@ def test_rabbitmq_stops_in_order(rabbitmq: RabbitMQ) -> None:
     assert not rabbitmq.running
     rabbitmq.start()
     assert rabbitmq.ctl("status")
+
+
+HANGS = """
+import sys
+from support.servers import Postgres, Servers
+servers = Servers()
+postgres = Postgres(servers)
+postgres.start()
+print(postgres.pid, servers.folder, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_no_server_outlives_the_tests(number: signal.Signals) -> None:
+    tests = subprocess.Popen(
+        [sys.executable, "-c", HANGS],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert tests.stdout is not None
+    pid, folder = tests.stdout.readline().split()
+    assert Path(folder).exists()
+
+    tests.send_signal(number)
+    tests.wait(timeout=10)
+
+    assert eventually(lambda: not Path(folder).exists(), within=10)
+    stat = Path(f"/proc/{pid}/stat")
+    assert eventually(lambda: not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z")
