@@ -21,6 +21,11 @@ from chassis.errors import NotFound
 DELAYS = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 3 * 3600.0, 6 * 3600.0)
 """Seconds before each further attempt, about eleven hours in all; after the last one the event is dead."""
 
+DROPPED = "DROPPED"
+"""The reason of what an operator gave up."""
+
+_OPEN = table.c.next_attempt_at.is_not(None) | table.c.dead_at.is_not(None)
+
 LEAST_CLAIM = 30.0
 """Seconds for which an attempt keeps other replicas away, at least."""
 
@@ -127,7 +132,7 @@ def delay(delays: Sequence[float], attempts: int) -> float | None:
 
 def hold(session: Session, parked_id: UUID) -> bool:
     """Hold a parked event until the transaction ends; False if it is gone or somebody else holds it."""
-    found = db.locked(select(table.c.id).where(table.c.id == parked_id), skip=True)
+    found = db.locked(select(table.c.id).where(table.c.id == parked_id, _OPEN), skip=True)
     return session.execute(found).first() is not None
 
 
@@ -159,7 +164,7 @@ def list_(
     :param dead: True for dead ones, False for waiting ones, None for both
     :param after: the id of the last one of the page before; ids grow with time
     """
-    found = select(table).order_by(table.c.id).limit(limit)
+    found = select(table).where(_OPEN).order_by(table.c.id).limit(limit)
     if dead is not None:
         found = found.where(table.c.dead_at.is_not(None) if dead else table.c.dead_at.is_(None))
     if after is not None:
@@ -172,7 +177,7 @@ def get(session: Session, parked_id: UUID) -> Parked:
 
     :raises UnknownParkedEvent: if there is none with that id
     """
-    row = session.execute(select(table).where(table.c.id == parked_id)).first()
+    row = session.execute(select(table).where(table.c.id == parked_id, _OPEN)).first()
     if row is None:
         raise UnknownParkedEvent(parked_id=parked_id)
     return _value(row)
@@ -188,16 +193,21 @@ def replay(session: Session, parked_ids: Collection[UUID] | None) -> int:
     chosen = table.c.dead_at.is_not(None) if parked_ids is None else table.c.id.in_(parked_ids)
     again = session.execute(
         update(table)
-        .where(chosen)
+        .where(chosen, _OPEN)
         .values(attempts=0, next_attempt_at=db.clock(session), dead_at=None, replays=table.c.replays + 1)
     )
     return again.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-def drop(session: Session, parked_ids: Collection[UUID]) -> list[Parked]:
-    """Give events up for good, and return them so that the caller can log what was lost."""
-    chosen = [_value(row) for row in session.execute(select(table).where(table.c.id.in_(parked_ids)))]
-    session.execute(delete(table).where(table.c.id.in_([each.id for each in chosen])))
+def drop(session: Session, parked_ids: Collection[UUID], *, why: str) -> list[Parked]:
+    """Give events up, and return them. The rows stay, as a record of who did so and why."""
+    chosen = [_value(row) for row in session.execute(
+        db.locked(select(table).where(table.c.id.in_(parked_ids), _OPEN))
+    )]  # fmt: skip
+    for each in chosen:
+        detail = f"{why} (before: {each.reason}, {each.detail})"
+        values = {"reason": DROPPED, "detail": detail, "next_attempt_at": None, "dead_at": None}
+        session.execute(update(table).where(table.c.id == each.id).values(**values))
     return chosen
 
 
