@@ -1,6 +1,7 @@
 """Who is scored after whom: leaders after the people in their charge (R-16; NĐ 335/2025 Điều 15)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from scoring.domain.person import Person
 from scoring.domain.unfit import Unfit
@@ -82,6 +83,63 @@ def order(people: Sequence[Person], where: Mapping[str, int]) -> list[int]:
                 placed.append(current)
                 path.pop()
     return placed
+
+
+def untangled(people: Sequence[Person]) -> list[Person]:
+    """Return the people so that no management relation forms a cycle.
+
+    Facts of different times may form one where each was right when it was recorded. Whoever is on a cycle
+    keeps only those in his charge who are not on it with him, and names the whole circle in ``entangled``.
+    """
+    where = {person.id: index for index, person in enumerate(people)}
+    result = list(people)
+    for circle in _circles(people, where):
+        ids = tuple(sorted(people[index].id for index in circle))
+        for index in circle:
+            manages = tuple(id_ for id_ in people[index].manages if id_ not in ids)
+            result[index] = replace(people[index], manages=manages, entangled=ids)
+    return result
+
+
+def _circles(people: Sequence[Person], where: Mapping[str, int]) -> list[list[int]]:
+    """Return the strongly connected components that hold a cycle (Tarjan's algorithm, without recursion)."""
+    found: list[list[int]] = []
+    number: dict[int, int] = {}
+    lowest: dict[int, int] = {}
+    open_: list[int] = []
+    is_open: set[int] = set()
+
+    def enter(index: int) -> tuple[int, Iterator[int]]:
+        number[index] = lowest[index] = len(number)
+        open_.append(index)
+        is_open.add(index)
+        return index, iter([where[id_] for id_ in people[index].manages if id_ in where])
+
+    for leader in (index for index, person in enumerate(people) if person.manages):
+        if leader in number:
+            continue
+        path = [enter(leader)]
+        while path:
+            current, remaining = path[-1]
+            for below in remaining:
+                if below not in number:
+                    path.append(enter(below))
+                    break
+                if below in is_open:
+                    lowest[current] = min(lowest[current], number[below])
+            else:
+                path.pop()
+                if path:
+                    above = path[-1][0]
+                    lowest[above] = min(lowest[above], lowest[current])
+                if lowest[current] == number[current]:
+                    cut = open_.index(current)
+                    component = open_[cut:]
+                    del open_[cut:]
+                    is_open.difference_update(component)
+                    if len(component) > 1 or people[current].id in people[current].manages:
+                        found.append(component)
+    return found
 
 
 def _check_manages(leader: Person, index: int, where: Mapping[str, int]) -> None:

@@ -22,10 +22,10 @@ from scoring.domain.work import Kind, Sums, Task, converted, converted_sums, los
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """R-11: worked and required half-days, and the least share to be evaluated."""
+    """R-11: worked and required half-days (``None`` while not recorded), and the least share needed."""
 
     worked: int
-    required: int
+    required: int | None
     threshold: Decimal
     rule: str = "R-11"
 

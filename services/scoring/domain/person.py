@@ -50,6 +50,9 @@ class Person:
     :param organising: đ, 100 or 50 (R-17); ``None`` for staff, and until it has been assessed
     :param unity: e, likewise
     :param blocker: number of the document that proposes grade D (R-20)
+    :param required_half_days: ``None`` until the working time has been recorded
+    :param entangled: ids of the circle in which he and others are in one another's charge, himself among
+        them; see :func:`scoring.domain.charge.untangled`
     :param set_aside: the authority decided not to evaluate (R-14)
     :param quota_scope: the quota's scope (R-21); empty means the unit
     """
@@ -57,7 +60,7 @@ class Person:
     id: str
     unit: str
     group: str
-    required_half_days: int
+    required_half_days: int | None
     worked_half_days: int
     common_score: Decimal | None
     tasks: tuple[Task, ...] = ()
@@ -68,6 +71,7 @@ class Person:
     blocker: str | None = None
     set_aside: bool = False
     quota_scope: str = ""
+    entangled: tuple[str, ...] = ()
 
     @property
     def scope(self) -> str:
@@ -79,7 +83,7 @@ class Person:
 
         :raises Unfit: at the field at fault, tasks included
         """
-        if self.required_half_days < 1:
+        if self.required_half_days is not None and self.required_half_days < 1:
             raise NotACount(place="required_half_days", found=self.required_half_days, least=1)
         if self.worked_half_days < 0:
             raise NotACount(place="worked_half_days", found=self.worked_half_days, least=0)

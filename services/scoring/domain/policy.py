@@ -100,7 +100,7 @@ class Policy:
 
 
 DEFAULT = Policy(
-    id="phuc-loi",
+    id="default",
     version=1,
     legal_basis=(
         "Nghị định 335/2025/NĐ-CP, Điều 12–17, 20",

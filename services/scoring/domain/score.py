@@ -40,6 +40,8 @@ class Reason(StrEnum):
     """Worked under the threshold of the required time (R-11)."""
     SET_BY_AUTHORITY = "set_by_authority"
     """The authority decided not to evaluate (R-14)."""
+    NO_WORKING_TIME = "no_working_time"
+    """The working time has not been recorded, so attendance cannot be judged (R-10, R-11)."""
     NO_ASSIGNED_WORK = "no_assigned_work"
     """Nothing was assigned, so there is nothing to compare with (R-14)."""
     NO_GENERAL_ASSESSMENT = "no_general_assessment"
@@ -48,6 +50,10 @@ class Reason(StrEnum):
     """A leader's đ and e have not been assessed (R-17)."""
     SUBORDINATES = "subordinates"
     """People in the leader's charge have no result yet (R-16)."""
+    MANAGEMENT_CYCLE = "management_cycle"
+    """He and others are in one another's charge, so that each would wait for himself (R-16)."""
+    NOT_IN_MONTH = "not_in_month"
+    """Had a result, but has since turned out not to belong to the month (R-1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +138,15 @@ def _outcome(
     results: Sequence[Result | None],
     drafts: Mapping[int, _Draft],
 ) -> Result | _Draft:
-    if not attended(person.worked_half_days, person.required_half_days, policy.attendance_threshold):
+    required = person.required_half_days
+    if required is not None and not attended(person.worked_half_days, required, policy.attendance_threshold):
         return Result(person.id, Status.NOT_EVALUATED, Reason.ATTENDANCE)
     if person.set_aside:
         return Result(person.id, Status.NOT_EVALUATED, Reason.SET_BY_AUTHORITY)
+    if person.entangled:
+        return Result(person.id, Status.WAITING, Reason.MANAGEMENT_CYCLE, person.entangled)
+    if required is None:
+        return Result(person.id, Status.INSUFFICIENT_DATA, Reason.NO_WORKING_TIME)
     sums = converted_sums(person.tasks, policy.fault_scope)
     if not sums.assigned:
         return Result(person.id, Status.INSUFFICIENT_DATA, Reason.NO_ASSIGNED_WORK)
@@ -159,6 +170,28 @@ def _outcome(
         return Result(person.id, Status.WAITING, Reason.SUBORDINATES, tuple(sorted(waiting_for)))
     leadership = Leadership(50 if under else 100, person.organising, person.unity, tuple(sorted(under)))
     return _draft(policy, person.common_score, sums, leadership)
+
+
+def rescore(policy: Policy, person: Person, under: tuple[str, ...], placement: Placement) -> Score:
+    """Return the score of an evaluated person anew, without the rest of the month.
+
+    :param under: ids of those in his charge whose totals halved d
+    :param placement: where the quota put him
+    :raises ValueError: if the person cannot have been evaluated
+    """
+    with exactly():
+        common, leadership = person.common_score, None
+        if person.role is Role.LEADER:
+            if person.organising is None or person.unity is None:
+                raise ValueError(f"{person.id} has no đ or e")
+            leadership = Leadership(50 if under else 100, person.organising, person.unity, under)
+        if common is None:
+            raise ValueError(f"{person.id} has no general score")
+        sums = converted_sums(person.tasks, policy.fault_scope)
+        scored = _evaluated(person, _draft(policy, common, sums, leadership), placement).score
+        if scored is None:
+            raise AssertionError("unreachable")
+        return scored
 
 
 def _draft(policy: Policy, common_score: Decimal, sums: Sums, leadership: Leadership | None) -> _Draft:

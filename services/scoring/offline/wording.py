@@ -19,6 +19,10 @@ _SAID: dict[str, dict[Language, str]] = {
         "vi": "Thời gian làm việc: {worked}/{required} nửa ngày; mức tối thiểu {threshold} % [R-11]",
         "en": "Working time: {worked}/{required} half-days; at least {threshold} % needed [R-11]",
     },
+    "no_attendance": {
+        "vi": "Thời gian làm việc: chưa có số liệu [R-10, R-11]",
+        "en": "Working time: not recorded [R-10, R-11]",
+    },
     "tasks": {
         "vi": "Nhiệm vụ, quy đổi ra đơn vị sản phẩm/công việc chuẩn [R-7, R-12]",
         "en": "Tasks, converted to standard units [R-7, R-12]",
@@ -88,6 +92,10 @@ _SAID: dict[str, dict[Language, str]] = {
         "vi": "Không đánh giá theo quyết định của cấp có thẩm quyền [R-14]",
         "en": "Not evaluated, by decision of the authority [R-14]",
     },
+    "no_working_time": {
+        "vi": "Chưa đủ dữ liệu: chưa có thời gian làm việc của tháng [R-11]",
+        "en": "Insufficient data: the month's working time is not recorded [R-11]",
+    },
     "no_assigned_work": {
         "vi": "Chưa đủ dữ liệu: chưa được giao nhiệm vụ nào [R-14]",
         "en": "Insufficient data: nothing was assigned [R-14]",
@@ -103,6 +111,14 @@ _SAID: dict[str, dict[Language, str]] = {
     "subordinates": {
         "vi": "Chờ kết quả của: {waiting_for} [R-16]",
         "en": "Waits for: {waiting_for} [R-16]",
+    },
+    "management_cycle": {
+        "vi": "Chờ: quan hệ phụ trách thành vòng giữa {waiting_for}; cần sửa lại [R-16]",
+        "en": "Waits: {waiting_for} are in one another's charge; this must be corrected [R-16]",
+    },
+    "not_in_month": {
+        "vi": "Không đánh giá: không thuộc danh sách của tháng [R-1]",
+        "en": "Not evaluated: does not belong to the month [R-1]",
     },
 }
 
@@ -132,12 +148,15 @@ def _lines(person: Person, result: Result, explained: Explanation, words: Wordin
     yield say("heading", id=person.id, unit=person.unit, group=person.group)
     yield "  " + say("policy", id=explained.policy_id, version=explained.policy_version)
     attendance = explained.attendance
-    yield "  " + say(
-        "attendance",
-        worked=attendance.worked,
-        required=attendance.required,
-        threshold=figures(plain(100 * attendance.threshold)),
-    )
+    if attendance.required is None:
+        yield "  " + say("no_attendance")
+    else:
+        yield "  " + say(
+            "attendance",
+            worked=attendance.worked,
+            required=attendance.required,
+            threshold=figures(plain(100 * attendance.threshold)),
+        )
     yield "  " + say("tasks")
     if not explained.tasks:
         yield "    " + say("no_tasks")
