@@ -47,8 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Đã dừng. / Stopped.", flush=True)
         return 0
     except StackFailed as failure:
-        if failure.tail:
-            print(failure.tail, file=sys.stderr)
         print(f"error: {failure}", file=sys.stderr)
         return 1
 

@@ -3,6 +3,7 @@
 import http
 import http.client
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 TAIL_LINES = 20
+_given: set[int] = set()
 
 
 def waiting_for(address: str) -> str | None:
@@ -65,10 +67,18 @@ def tail(log: Path) -> str:
 
 
 def free_port() -> int:
-    """Return a port of the loopback interface that is free now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """Return a port of the loopback interface that is free now, and that no earlier call returned.
+
+    It lies below those that the system gives to outgoing connections, so that it is still free when a process
+    that was killed starts again.
+    """
+    while True:
+        port = 20000 + secrets.randbelow(10000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 def listens(host: str, port: int) -> bool:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +34,7 @@ from kpi_cli.stack.procfile import EMBEDDED, read_procfile
 
 STOP_WITHIN_S = 10.0
 """From the first request to stop until nothing runs any more."""
-READY_WITHIN_S = 90.0
+READY_WITHIN_S = 120.0
 MIGRATED_WITHIN_S = 180.0
 EMBEDDED_METRICS = {"embedded-api": 9101, "embedded-workers": 9111}
 ROLE_METRICS = {"api": 9101, "worker": 9111, "relay": 9121}
@@ -363,6 +364,6 @@ class Stack:
                 if process.running is not None and process.running.poll() is None
             },
         }
-        new = self.state / "stack.json.new"
+        new = self.state / f"stack.json.{threading.get_ident()}"
         new.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
         new.replace(self.state / "stack.json")
