@@ -11,8 +11,8 @@ from notification import storage, wire
 from notification.domain import letter, mail
 from notification.domain.mail import Mail, MailState, Outcome, UnknownMail
 from notification.domain.notice import Notice, still_news
-from notification.domain.person import Preferences
-from notification.storage import Post, Who, Writing
+from notification.domain.person import Post, Preferences
+from notification.storage import Who, Writing
 
 PENDING_SLICE = 500
 """Pending notices that one transaction writes."""

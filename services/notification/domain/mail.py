@@ -105,6 +105,21 @@ class Mail:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class MailStanding:
+    """Where a mail stands, without its text."""
+
+    mail_id: str
+    person_id: str
+    address: str
+    subject: str
+    state: MailState
+    attempts: int
+    detail: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
 def usable(address: str) -> bool:
     """True if ``address`` can be written to: a plain ``name@host.domain`` in ASCII (RFC 5321)."""
     local, _, domain = address.rpartition("@")

@@ -27,6 +27,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A person from a month on."""
+
+    ward_id: str
+    person_id: str
+    from_month: str
+    revision: int
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """What a person wants (R-42). The inbox has everything whatever is wanted by mail."""
 

@@ -1,13 +1,11 @@
 """Rows of notification, and the way between a row and its value."""
 
 from notification.storage.inbox import (
-    Message,
     mark_read,
     messages,
     unread_count,
 )
 from notification.storage.mails import (
-    MailStanding,
     due,
     mails,
     put_outcome,
@@ -25,7 +23,6 @@ from notification.storage.notices import (
     told,
 )
 from notification.storage.people import (
-    Post,
     people,
     preferences,
     put_posts,
@@ -39,9 +36,6 @@ from notification.storage.rows import (
 )
 
 __all__ = [
-    "MailStanding",
-    "Message",
-    "Post",
     "Who",
     "Writing",
     "due",

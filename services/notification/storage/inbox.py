@@ -1,29 +1,14 @@
 """Messages in people's inboxes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from notification.domain.message import Message
 from notification.domain.notice import Topic
 from notification.storage.rows import MessageRow, Who, chunks
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message in a person's inbox."""
-
-    message_id: str
-    person_id: str
-    topic: Topic
-    subject: str
-    body: str
-    language: str
-    month: str
-    created_at: datetime
-    read_at: datetime | None
 
 
 def messages(

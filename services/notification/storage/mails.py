@@ -1,31 +1,15 @@
 """Mails, from waiting to what became of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from chassis import db
-from notification.domain.mail import Mail, MailState
+from notification.domain.mail import Mail, MailStanding, MailState
 from notification.domain.notice import Topic
 from notification.storage.rows import SENDING, WAITING, MailRow, chunks
-
-
-@dataclass(frozen=True, slots=True)
-class MailStanding:
-    """Where a mail stands, without its text."""
-
-    mail_id: str
-    person_id: str
-    address: str
-    subject: str
-    state: MailState
-    attempts: int
-    detail: str
-    created_at: datetime
-    sent_at: datetime | None
 
 
 def mails(

@@ -1,14 +1,13 @@
 """Wards, people and what they want."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from chassis import db
 from notification.domain.notice import Topic
-from notification.domain.person import Person, Preferences, language
+from notification.domain.person import Person, Post, Preferences, language
 from notification.storage.rows import PostRow, PreferenceRow, WardRow, Who, chunks
 
 
@@ -21,17 +20,6 @@ def put_wards(session: Session, rows: Iterable[tuple[str, str, int]]) -> None:
         key=["ward_id"],
         revision="revision",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A person from a month on."""
-
-    ward_id: str
-    person_id: str
-    from_month: str
-    revision: int
-    person: Person
 
 
 def put_posts(session: Session, posts: Iterable[Post]) -> None:

@@ -22,7 +22,7 @@ from kpi.planning.v1.planning_pb2 import Person, Ward
 from kpi.reward.v1.events_pb2 import AllocationPosted
 from kpi.reward.v1.reward_pb2 import FUND_KIND_BONUS
 from kpi.types.v1.types_pb2 import GRADE_A, Grade
-from notification import delivery, usecases, worker
+from notification import usecases, worker
 from notification.settings import MailServer
 
 WARD = "phuc-loi"
@@ -170,4 +170,4 @@ class Clock:
 
 
 def deliver(sessions: Sessions, server: MailServer, clock: Clock) -> bool:
-    return delivery.deliver(sessions, server, clock=clock)
+    return worker.deliver(sessions, server, clock=clock)

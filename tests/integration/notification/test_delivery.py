@@ -18,7 +18,7 @@ from integration.notification import happenings as h
 from integration.notification.conftest import Post
 from integration.notification.happenings import Clock
 from kpi.notification.v1 import notification_pb2 as pb
-from notification import delivery, worker
+from notification import worker
 from notification.domain.mail import MOST_ATTEMPTS
 from notification.settings import MailServer
 from support.ports import free_port
@@ -191,9 +191,9 @@ def test_a_connection_that_breaks_over_the_text_leaves_the_mail_uncertain(
 DYING = """
 import sys
 from chassis import days, db
-from notification import delivery
 from notification.settings import MailServer
-delivery.deliver(db.sessions(sys.argv[1]), MailServer.read(), clock=days.now)
+from notification.worker import deliver
+deliver(db.sessions(sys.argv[1]), MailServer.read(), clock=days.now)
 """
 
 
@@ -293,7 +293,7 @@ def test_replicas_at_once_send_each_mail_once(
     h.happen(sessions, *(h.person(each) for each in people), *(h.payment(each) for each in people))
 
     threads = [
-        threading.Thread(target=delivery.deliver, args=(sessions, mail_server), kwargs={"clock": clock})
+        threading.Thread(target=worker.deliver, args=(sessions, mail_server), kwargs={"clock": clock})
         for _ in range(3)
     ]
     for thread in threads:

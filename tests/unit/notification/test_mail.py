@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.settings import BadSetting
-from notification import smtp
 from notification.domain import mail
 from notification.domain.mail import Deferred, Mail, MailNotResendable, MailState, Refused, Sent, Unknown
 from notification.domain.notice import Topic
 from notification.domain.person import Person, Preferences
 from notification.settings import MailServer
+from notification.wire import smtp
 
 HOA = Person("Trần Thị Hoa", "hoa@phucloi.example", "vi")
 SENDER = Address("Lượng Hóa", addr_spec="kpi@phucloi.example")

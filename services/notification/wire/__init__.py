@@ -1,3 +1,4 @@
+# ruff: noqa: D103  # each function is called after the message it reads or makes
 """Between protobuf and the domain. No other module of the service knows both, the doors apart."""
 
 from datetime import UTC, datetime
@@ -13,10 +14,10 @@ from kpi.reward.v1 import events_pb2 as reward
 from kpi.reward.v1 import reward_pb2
 from kpi.types.v1 import types_pb2
 from notification.domain import person
-from notification.domain.mail import Mail, MailState
+from notification.domain.mail import Mail, MailStanding, MailState
+from notification.domain.message import Message
 from notification.domain.notice import Notice, Topic
-from notification.domain.person import Person, Preferences
-from notification.storage import MailStanding, Message, Post
+from notification.domain.person import Person, Post, Preferences
 
 
 class UnknownTopic(Invalid):
