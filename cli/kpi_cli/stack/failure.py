@@ -4,8 +4,8 @@
 class StackFailed(Exception):
     """The stack, or one process of it, could not start or did not last.
 
-    The message says which and why; ``tail`` holds the last lines of that process's log, or nothing. As text it
-    is both.
+    The message says which and why; ``tail`` holds the last lines of that process's log, or nothing.
+    As text it is both.
     """
 
     def __init__(self, message: str, tail: str = "") -> None:
