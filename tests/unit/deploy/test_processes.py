@@ -1,10 +1,13 @@
 """The lists of processes agree: Procfile, compose file and Prometheus name the same fifteen."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
+from prometheus_client import Counter, Gauge, Histogram
 
+from chassis import metrics
 from chassis.settings import SERVICES
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
@@ -71,3 +74,13 @@ def test_prometheus_asks_every_process() -> None:
     jobs = yaml.safe_load((DEPLOY / "prometheus.yml").read_text())["scrape_configs"]
     (targets,) = [job["static_configs"][0]["targets"] for job in jobs if job["job_name"] == "kpi"]
     assert targets == [f"{name}:9100" for name in PROCESSES]
+
+
+def test_every_alert_asks_for_a_metric_that_exists() -> None:
+    rules = yaml.safe_load((DEPLOY / "alerts.yml").read_text())["groups"][0]["rules"]
+    asked = {name for rule in rules for name in re.findall(r"\bkpi_\w+", rule["expr"])}
+    kept = [each for each in vars(metrics).values() if isinstance(each, Counter | Gauge | Histogram)]
+    families = [family for each in kept for family in each.collect()]
+    shown = {each.name + ("_total" if each.type == "counter" else "") for each in families}
+    assert asked
+    assert asked <= shown
