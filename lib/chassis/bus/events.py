@@ -85,7 +85,10 @@ class Delivery:
 
 def clean(text: object, longest: int = 200) -> str:
     """Return text from outside as a database can keep it: no NUL, no half characters, not too long."""
-    return str(text).replace("\0", "").encode(errors="replace").decode()[:longest]
+    given = str(text)
+    if len(given) <= longest and given.isascii() and "\0" not in given:
+        return given
+    return given.replace("\0", "").encode(errors="replace").decode()[:longest]
 
 
 class Undecodable(Exception):

@@ -5,6 +5,7 @@ service ``reward`` takes it from queue ``reward.approval.grade_published``, and 
 at all ends in ``reward.approval.grade_published.dead``.
 """
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ class EventName(NamedTuple):
     """The routing key, such as ``grade_published``."""
 
 
+@functools.cache
 def event_name(type_: str) -> EventName:
     """Return the parts of an event's protobuf name, such as ``kpi.approval.v1.GradePublished``.
 
