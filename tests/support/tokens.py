@@ -1,5 +1,7 @@
 """Tokens for tests, signed by a key that lives as long as the test run."""
 
+import atexit
+import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -12,6 +14,7 @@ from chassis import auth
 def key_folder() -> Path:
     """Return a folder with a fresh development key and its key set."""
     folder = Path(tempfile.mkdtemp(prefix="kpi-keys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     auth.create_key(folder)
     return folder
 
