@@ -9,7 +9,10 @@ def _messages() -> tuple[Any, Any]:
     file = descriptor_pb2.FileDescriptorProto(
         name="kpi/testing/v1/events.proto", package="kpi.testing.v1", syntax="proto3"
     )
-    text, number = descriptor_pb2.FieldDescriptorProto.TYPE_STRING, descriptor_pb2.FieldDescriptorProto.TYPE_INT32
+    text, number = (
+        descriptor_pb2.FieldDescriptorProto.TYPE_STRING,
+        descriptor_pb2.FieldDescriptorProto.TYPE_INT32,
+    )
     for name in ("Happened", "AlsoHappened"):
         message = file.message_type.add(name=name)
         for index, (field, type_) in enumerate(

@@ -65,12 +65,18 @@ def worker_class() -> type:
             at = db.clock(session)
             session.execute(
                 insert(Effect),
-                [{"event_id": each.id, "handler": handler, "batch": len(events), "at": at} for each in events],
+                [
+                    {"event_id": each.id, "handler": handler, "batch": len(events), "at": at}
+                    for each in events
+                ],
             )
             db.upsert(
                 session,
                 Thing,
-                [{"thing_id": e.body.thing_id, "revision": e.body.revision, "note": e.body.note} for e in events],
+                [
+                    {"thing_id": e.body.thing_id, "revision": e.body.revision, "note": e.body.note}
+                    for e in events
+                ],
                 key=["thing_id"],
                 revision="revision",
             )
