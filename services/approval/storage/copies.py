@@ -1,0 +1,158 @@
+"""Local copies of what planning and scoring announced: older news changes nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from approval.domain.grade import Grade
+from approval.domain.person import Person, Roster, Unit
+from approval.domain.quota import Group, QuotaBase, Terms
+from approval.domain.score import Outcome, Score, ScoreStatus
+from approval.storage import schema
+from chassis import db
+
+Rows = Iterable[Mapping[str, Any]]
+
+
+def keep_wards(session: Session, rows: Rows) -> None:
+    """Keep wards, each with every column of the table."""
+    db.upsert(session, schema.Ward, rows, key=["ward_id"], revision="revision")
+
+
+def keep_units(session: Session, rows: Rows) -> None:
+    """Keep units, each with every column of the table."""
+    db.upsert(session, schema.Unit, rows, key=["ward_id", "unit_id"], revision="revision")
+
+
+def keep_posts(session: Session, rows: Rows) -> None:
+    """Keep posts, each with every column of the table."""
+    db.upsert(session, schema.Post, rows, key=["ward_id", "person_id", "from_month"], revision="revision")
+
+
+def keep_scores(session: Session, rows: Rows) -> None:
+    """Keep scores, each with every column of the table."""
+    db.upsert(session, schema.Score, rows, key=["ward_id", "month", "person_id"], revision="revision")
+
+
+def keep_quotas(session: Session, rows: Rows) -> None:
+    """Keep quotas, each with every column of the table."""
+    key = ["ward_id", "month", "quota_scope", "duty_group"]
+    db.upsert(session, schema.Quota, rows, key=key, revision="revision")
+
+
+def roster(session: Session, ward_id: str, month: str) -> Roster:
+    """Return who works in a ward in a month: the newest post of each that began by then, if it is active."""
+    post = schema.Post
+    newest = (
+        select(post.person_id, func.max(post.from_month).label("from_month"))
+        .where(post.ward_id == ward_id, post.from_month <= month)
+        .group_by(post.person_id)
+        .subquery()
+    )
+    held = session.execute(
+        select(
+            post.person_id,
+            post.full_name,
+            post.unit_id,
+            post.post,
+            post.leads,
+            post.superior_id,
+            post.in_charge_ids,
+            post.duty_group,
+            post.quota_scope,
+        )
+        .join(newest, (newest.c.person_id == post.person_id) & (newest.c.from_month == post.from_month))
+        .where(post.ward_id == ward_id, post.active)
+    )
+    people = [
+        Person(
+            id=row.person_id,
+            full_name=row.full_name,
+            unit_id=row.unit_id,
+            post=row.post,
+            leads=row.leads,
+            superior_id=row.superior_id,
+            in_charge_ids=tuple(row.in_charge_ids),
+            duty_group=row.duty_group,
+            quota_scope=row.quota_scope,
+        )
+        for row in held
+    ]
+    unit = schema.Unit
+    known = session.execute(select(unit.unit_id, unit.name, unit.kind).where(unit.ward_id == ward_id))
+    return Roster.of(month, people, [Unit(row.unit_id, row.name, row.kind) for row in known])
+
+
+def scores(
+    session: Session, ward_id: str, month: str, person_ids: Sequence[str] | None = None
+) -> dict[str, Score]:
+    """Return the announced scores of a month by person, of everybody or of a few."""
+    score = schema.Score
+    wanted = select(score.__table__).where(score.ward_id == ward_id, score.month == month)
+    if person_ids is not None:
+        wanted = wanted.where(score.person_id.in_(person_ids))
+    return {row.person_id: _score(row) for row in session.execute(wanted)}
+
+
+def terms(session: Session, ward_id: str, month: str, usual: Terms) -> dict[Group, Terms]:
+    """Return q and its base for every scope and group that scoring announced."""
+    quota = schema.Quota
+    found = session.execute(
+        select(quota.quota_scope, quota.duty_group, quota.rate, quota.quota_base).where(
+            quota.ward_id == ward_id, quota.month == month
+        )
+    )
+    return {
+        Group(row.quota_scope, row.duty_group): Terms(
+            usual.rate if row.rate is None else row.rate,
+            QuotaBase(row.quota_base) if row.quota_base else usual.base,
+        )
+        for row in found
+    }
+
+
+def hold_groups(session: Session, ward_id: str, month: str, groups: Iterable[Group]) -> None:
+    """Wait until nobody else decides in these scopes and groups, and keep others waiting until the end.
+
+    In one order for everybody, so that two deciders cannot lock each other out.
+    """
+    ordered = sorted(set(groups))
+    quota = schema.Quota
+    rows = [
+        {"ward_id": ward_id, "month": month, "quota_scope": each.scope, "duty_group": each.duty_group}
+        for each in ordered
+    ]
+    db.upsert(session, quota, rows, key=["ward_id", "month", "quota_scope", "duty_group"])
+    for each in ordered:
+        session.execute(
+            db.locked(
+                select(quota.revision).where(
+                    quota.ward_id == ward_id,
+                    quota.month == month,
+                    quota.quota_scope == each.scope,
+                    quota.duty_group == each.duty_group,
+                )
+            )
+        )
+
+
+def _score(row: Any) -> Score:
+    return Score(
+        status=ScoreStatus(row.status),
+        revision=row.revision,
+        reason=row.reason,
+        total=row.total,
+        band=Grade(row.band) if row.band else None,
+        proposed=Grade(row.proposed) if row.proposed else None,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        general=row.general,
+        organising=row.organising,
+        unity=row.unity,
+        quota_scope=row.quota_scope,
+        duty_group=row.duty_group,
+        blocker=row.blocker,
+        policy=row.policy,
+        computed_at=row.computed_at,
+    )

@@ -1,0 +1,1 @@
+"""What approval does, one function each. The caller opens the transaction."""

@@ -1,0 +1,61 @@
+"""Reading evaluations, each with what the caller may see of it (R-29)."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from approval.domain import access
+from approval.domain.access import NotYours, Seen
+from approval.domain.case import State
+from approval.usecases.ward_month import cases, take, viewer
+from chassis.auth import Actor
+
+
+def get_evaluation(
+    session: Session, *, ward_id: str, month: str, person_id: str, actor: Actor, at: datetime
+) -> Seen:
+    """Return one evaluation with values and texts.
+
+    :raises UnknownPerson: if nobody has that id in that month
+    :raises NotYours: if the caller may not even know where it stands
+    """
+    of = take(session, ward_id, month, reading=True)
+    person = of.roster.person(person_id)
+    case = cases(session, of, [person_id], whole=True)[person_id]
+    seen = access.view(case, viewer(session, ward_id, actor, at), of.roster)
+    if not seen.standing:
+        raise NotYours(person=person)
+    return Seen(case, seen)
+
+
+def list_evaluations(
+    session: Session,
+    *,
+    ward_id: str,
+    month: str,
+    unit_id: str,
+    state: State | None,
+    awaiting_me: bool,
+    after: str | None,
+    most: int,
+    actor: Actor,
+    at: datetime,
+) -> list[Seen]:
+    """Return the evaluations that the caller may see, by person, without values and texts."""
+    of = take(session, ward_id, month, reading=True)
+    who = viewer(session, ward_id, actor, at)
+    found: list[Seen] = []
+    for case in cases(session, of).values():
+        if (
+            (after is not None and case.person.id <= after)
+            or (unit_id and case.person.unit_id != unit_id)
+            or (state and case.state is not state)
+            or (awaiting_me and not access.awaits(case, who))
+        ):
+            continue
+        seen = access.view(case, who, of.roster)
+        if seen.standing:
+            found.append(Seen(case, seen))
+            if len(found) == most:
+                break
+    return found

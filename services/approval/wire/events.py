@@ -1,0 +1,101 @@
+"""What approval announces."""
+
+from datetime import datetime
+
+from approval.domain.case import Decision, PublishedGrade
+from approval.domain.evaluation import Evaluation
+from approval.domain.month import OpenedMonth
+from approval.domain.quota import Rate
+from approval.wire.letters import decimal, letter
+from kpi.approval.v1 import events_pb2 as pb
+
+
+def month_opened(given: OpenedMonth) -> pb.MonthOpened:
+    """Tell that a month was opened."""
+    return pb.MonthOpened(
+        ward_id=given.ward_id, month=given.month, opened_by=given.opened_by, opened_at=given.opened_at
+    )
+
+
+def general_assessed(ward_id: str, month: str, given: Evaluation) -> pb.GeneralAssessed:
+    """Return everything of a person's month that scoring needs, as it is now."""
+    remarks, set_aside = given.remarks, given.not_evaluated
+    return pb.GeneralAssessed(
+        ward_id=ward_id,
+        person_id=given.person_id,
+        month=month,
+        general=decimal(given.general),
+        stage=given.stage or "",
+        organising=remarks.organising if remarks else 0,
+        unity=remarks.unity if remarks else 0,
+        blocker=remarks.blocker if remarks else "",
+        not_evaluated_reason=set_aside.reason if set_aside else "",
+        revision=given.revision,
+    )
+
+
+def remarks_given(ward_id: str, month: str, given: Evaluation) -> pb.RemarksGiven:
+    """Tell that remarks were given."""
+    remarks = given.remarks
+    return pb.RemarksGiven(
+        ward_id=ward_id,
+        person_id=given.person_id,
+        month=month,
+        remarked_by=remarks.by if remarks else "",
+        remarked_at=remarks.at if remarks else None,
+        revision=given.revision,
+    )
+
+
+def quota_rate_decided(ward_id: str, month: str, given: Rate, revision: int) -> pb.QuotaRateDecided:
+    """Tell that a higher rate was allowed."""
+    return pb.QuotaRateDecided(
+        ward_id=ward_id,
+        month=month,
+        quota_scope=given.scope,
+        rate=decimal(given.rate),
+        decision=given.decision,
+        decided_on=given.decided_on,
+        signer=given.signer,
+        reason=given.reason,
+        revision=revision,
+    )
+
+
+def decision_made(ward_id: str, month: str, person_id: str, given: Decision) -> pb.DecisionMade:
+    """Tell that a grade was decided; internal, it carries the total."""
+    return pb.DecisionMade(
+        ward_id=ward_id,
+        person_id=person_id,
+        unit_id=given.unit_id,
+        month=month,
+        decision_id=given.id,
+        revision=given.revision,
+        grade=letter(given.grade),
+        total=decimal(given.total),
+        score_revision=given.score_revision,
+        policy=given.score_policy,
+        decided_by=given.decided_by,
+        decided_at=given.decided_at,
+    )
+
+
+def grade_published(ward_id: str, month: str, given: PublishedGrade) -> pb.GradePublished:
+    """Tell that a grade was published; public, the letter alone."""
+    return pb.GradePublished(
+        ward_id=ward_id,
+        person_id=given.person_id,
+        unit_id=given.unit_id,
+        month=month,
+        grade=letter(given.grade),
+        decision_id=given.decision_id if given.grade else "",
+        revision=given.revision,
+        published_at=given.published_at,
+    )
+
+
+def month_published(
+    ward_id: str, month: str, *, count: int, revision: int, at: datetime
+) -> pb.MonthPublished:
+    """Tell that every grade of a month is published."""
+    return pb.MonthPublished(ward_id=ward_id, month=month, count=count, revision=revision, published_at=at)

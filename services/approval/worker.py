@@ -1,0 +1,33 @@
+"""Approval's event door: keep what planning and scoring announced."""
+
+from sqlalchemy.orm import Session
+
+from approval.usecases import copies
+from approval.wire import news
+from chassis.bus import Event, Worker, subscribe
+from kpi.planning.v1.events_pb2 import PersonChanged, UnitChanged, WardChanged
+from kpi.scoring.v1.events_pb2 import QuotaProposed, ScorecardComputed
+
+
+class ApprovalWorker(Worker):
+    name = "approval"
+
+    @subscribe(WardChanged)
+    def on_ward_changed(self, session: Session, events: list[Event[WardChanged]]) -> None:
+        copies.keep_wards(session, [news.ward(each.body) for each in events])
+
+    @subscribe(UnitChanged)
+    def on_unit_changed(self, session: Session, events: list[Event[UnitChanged]]) -> None:
+        copies.keep_units(session, [news.unit(each.body) for each in events])
+
+    @subscribe(PersonChanged)
+    def on_person_changed(self, session: Session, events: list[Event[PersonChanged]]) -> None:
+        copies.keep_posts(session, [news.post(each.body) for each in events])
+
+    @subscribe(ScorecardComputed)
+    def on_scorecard_computed(self, session: Session, events: list[Event[ScorecardComputed]]) -> None:
+        copies.keep_scores(session, [news.score(each.body) for each in events])
+
+    @subscribe(QuotaProposed)
+    def on_quota_proposed(self, session: Session, events: list[Event[QuotaProposed]]) -> None:
+        copies.keep_quotas(session, [news.quota(each.body) for each in events])
