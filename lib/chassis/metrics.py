@@ -87,10 +87,27 @@ def serve(address: str) -> Callable[[], None]:
 
     server = ThreadingHTTPServer((host, int(port)), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+    server.socket.settimeout(0.2)
+    stopped = threading.Event()
+
+    def serve_until_stopped() -> None:
+        # Not serve_forever: it polls through `selectors`, which eventlet does not patch, and would hold up a
+        # worker's every greenlet for half a second at a time.
+        while not stopped.is_set():
+            try:
+                request, client = server.get_request()
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+            server.process_request(request, client)
+
+    thread = threading.Thread(target=serve_until_stopped, name="metrics", daemon=True)
+    thread.start()
 
     def stop() -> None:
-        server.shutdown()
+        stopped.set()
+        thread.join(2)
         server.server_close()
 
     return stop
