@@ -103,15 +103,18 @@ def _run(role: str, services: list[str]) -> None:
 
 
 def _last_resort() -> None:
-    """Exit hard when stopping takes longer than allowed: what was not committed rolls back."""
+    """Exit hard when stopping takes longer than allowed: what was not committed rolls back.
 
-    def give_up() -> None:
-        log.error("not stopped in time: giving up what still runs")
+    An alarm of the kernel, not a thread: the signal may find eventlet's hub running, where nothing may wait
+    for a thread to start (nor for the lock of a log).
+    """
+
+    def give_up(number: int, frame: Any) -> None:
+        os.write(2, b'{"level": "error", "message": "not stopped in time: giving up what still runs"}\n')
         os._exit(70)
 
-    timer = threading.Timer(STOP_WITHIN_S - 0.5, give_up)
-    timer.daemon = True
-    timer.start()
+    signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, STOP_WITHIN_S - 0.5)
 
 
 def _migrate(settings: Settings, stop: threading.Event) -> None:
