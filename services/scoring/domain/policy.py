@@ -85,6 +85,11 @@ class Policy:
     quota_base: QuotaBase = QuotaBase.GOOD
     quota_rate: Decimal = QUOTA_RATE_MAXIMUM
 
+    @property
+    def name(self) -> str:
+        """Id and version, as each result states them: ``default@1``."""
+        return f"{self.id}@{self.version}"
+
     def check(self) -> None:
         """Refuse settings that the law does not allow.
 
@@ -110,3 +115,6 @@ DEFAULT = Policy(
     effective_on=date(2026, 1, 1),
 )
 """The ward's guideline, each open question read as the rules say by default."""
+
+KNOWN = {policy.name: policy for policy in (DEFAULT,)}
+"""Every policy that a stored result may name."""
