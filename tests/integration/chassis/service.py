@@ -31,7 +31,7 @@ def worker_class() -> type:
     from chassis import db, outbox
     from chassis.bus import Event, Worker, every, subscribe, wake
     from integration.chassis.happenings import AlsoHappened, Happened
-    from integration.chassis.storage import Effect, Start, Thing
+    from integration.chassis.storage import Effect, Thing
 
     delays = tuple(float(each) for each in os.environ.get("TEST_DELAYS", "0.2,0.2,0.2").split(","))
 
@@ -59,9 +59,8 @@ def worker_class() -> type:
             return False
 
         def _act(self, session, handler: str, events: list[Event]) -> None:
-            if os.environ.get("TEST_STARTS"):
-                with self.sessions.begin() as apart:
-                    apart.execute(insert(Start), [{"event_id": each.id} for each in events])
+            with open(os.environ["TEST_STARTS"], "a") as starts:  # survives a rollback
+                starts.writelines(f"{each.id}\n" for each in events)
             at = db.clock(session)
             session.execute(
                 insert(Effect),

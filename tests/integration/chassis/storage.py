@@ -26,15 +26,6 @@ class Effect(Base):
     at: Mapped[datetime] = mapped_column(db.Instant)
 
 
-class Start(Base):
-    """One row each time a handler was called with an event, kept even if its transaction was not."""
-
-    __tablename__ = "start"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[str]
-
-
 class Thing(Base):
     """The newest that is known of a thing."""
 
