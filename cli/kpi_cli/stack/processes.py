@@ -18,7 +18,7 @@ _given: set[int] = set()
 def waiting_for(address: str) -> str | None:
     """Return None if the process is ready, else what it waits for."""
     host, _, port = address.rpartition(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=2)
+    connection = http.client.HTTPConnection(host, int(port), timeout=5)
     try:
         connection.request("GET", "/ready")
         reply = connection.getresponse()
