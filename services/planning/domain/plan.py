@@ -1,0 +1,335 @@
+"""A person's month plan in versions, with what came of it (kế hoạch công tác tháng, R-5, R-8).
+
+::
+
+    draft ──submit──▶ submitted ──approve──▶ approved ──a later one is approved──▶ superseded
+                          └──────return────▶ returned
+
+A draft is the only thing that changes. Saving on a returned or an approved version begins the next one, so
+every version that anybody decided about is kept. What is owed is the approved version; an amendment owes
+nothing until it is approved too.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+
+from chassis.days import Month
+from chassis.errors import Blocked, Invalid, NotFound
+from planning.domain.problem import BadContent, Problem
+from planning.domain.results import Confirmation, Result, confirmation_problems, conflicts, problems
+from planning.domain.task import MOST_TASKS, Task, missing
+
+
+class UnknownPlan(NotFound):
+    """The person has no plan of that month."""
+
+    vi = "Chưa có kế hoạch tháng {month} của {person_id}."
+    en = "There is no plan of {person_id} for {month}."
+
+
+class UnknownTask(NotFound):
+    """The plan in force has no such task."""
+
+    vi = "Kế hoạch của {person_id} không có nhiệm vụ {task_id}."
+    en = "The plan of {person_id} has no task {task_id}."
+
+
+class UnknownFault(NotFound):
+    """No such fault was recorded for the task."""
+
+    vi = "Nhiệm vụ {task_id} không có sai sót {fault_id}."
+    en = "No fault {fault_id} is recorded for the task {task_id}."
+
+
+class MonthDecided(Blocked):
+    """Once a person's month is decided, its plan, results and working time stay what they were decided on."""
+
+    vi = "Tháng {month} của {person_id} đã có quyết định xếp loại nên không sửa được."
+    en = "The month {month} of {person_id} is decided, so nothing of it changes."
+
+
+class PlanSubmitted(Blocked):
+    """A plan that waits for the superior does not change under his eyes."""
+
+    vi = "Kế hoạch của {person_id} đang chờ duyệt: hãy đề nghị cấp trên trả lại trước khi sửa."
+    en = "The plan of {person_id} waits for approval: ask the superior to return it first."
+
+
+class NothingToSubmit(Blocked):
+    """Only a draft is submitted."""
+
+    vi = "Kế hoạch của {person_id} đã bị trả lại: hãy sửa và lưu trước khi trình lại."
+    en = "The plan of {person_id} was returned: change and save it before it is submitted again."
+
+
+class NotSubmitted(Blocked):
+    """Only a submitted plan is approved or returned."""
+
+    vi = "Kế hoạch của {person_id} chưa được trình."
+    en = "The plan of {person_id} is not submitted."
+
+
+class NotApproved(Blocked):
+    """Results belong to an approved plan."""
+
+    vi = "Kế hoạch của {person_id} chưa được duyệt nên chưa ghi được kết quả."
+    en = "The plan of {person_id} is not approved, so no results can be recorded."
+
+
+class ReasonMissing(Invalid):
+    """A plan is returned with a reason."""
+
+    vi = "Cần lý do trả lại kế hoạch."
+    en = "Say why the plan is returned."
+
+
+class SixClears(BadContent):
+    """A task that lacks one of the six clears cannot be submitted (6 rõ, R-4)."""
+
+    vi = "Kế hoạch chưa đủ 6 rõ: {problems_vi}"
+    en = "The plan lacks some of the six clears: {problems_en}"
+
+
+class BadPlan(BadContent):
+    """The tasks of a plan break rules."""
+
+    vi = "Kế hoạch chưa hợp lệ: {problems_vi}"
+    en = "The plan breaks rules: {problems_en}"
+
+
+class BadResults(BadContent):
+    """The results of a plan break rules."""
+
+    vi = "Kết quả chưa hợp lệ: {problems_vi}"
+    en = "The results break rules: {problems_en}"
+
+
+class BadConfirmation(BadContent):
+    """The confirmation of an objective cause breaks rules."""
+
+    vi = "Xác nhận chưa hợp lệ: {problems_vi}"
+    en = "The confirmation breaks rules: {problems_en}"
+
+
+class State(Enum):
+    """Where a version stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a plan."""
+
+    number: int
+    state: State
+    tasks: tuple[Task, ...]
+    reason: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMonth:
+    """A person's month: the newest version of the plan, the one in force, and what came of it."""
+
+    ward_id: str
+    person_id: str
+    month: Month
+    revision: int = 0
+    newest: Version | None = None
+    in_force: Version | None = None
+    """The approved version; the newest one itself unless an amendment is under way."""
+    results: Mapping[str, Result] = field(default_factory=dict)
+    """By task id."""
+    decided: bool = False
+    """True once the grade of the month was decided."""
+
+    @property
+    def plan_id(self) -> str:
+        """The plan's id, unique in the ward."""
+        return f"{self.person_id}:{self.month}"
+
+    def save(self, tasks: Sequence[Task], *, replaced: Collection[str] = ()) -> "PersonMonth":
+        """Keep the tasks as a draft, which begins an amendment when a version is approved.
+
+        :param replaced: tasks whose results are replaced together with the plan
+        :raises MonthDecided: once the month is decided
+        :raises PlanSubmitted: while the plan waits for the superior
+        :raises BadPlan: if there are too many tasks, one is there twice, or they contradict recorded results
+        """
+        self._check_open()
+        kept = tuple(sorted(tasks, key=lambda each: each.task_id))
+        newest = self.newest
+        if newest and newest.state is State.SUBMITTED:
+            raise PlanSubmitted(person_id=self.person_id, month=self.month)
+        if newest and newest.tasks == kept and newest.state in (State.DRAFT, State.APPROVED):
+            return self
+        if found := [*_crowd(tasks), *self._conflicts(kept, tasks, replaced)]:
+            raise BadPlan(found)
+        if newest and newest.state is State.DRAFT:
+            return self._changed(newest=replace(newest, tasks=kept))
+        return self._changed(newest=Version((newest.number if newest else 0) + 1, State.DRAFT, kept))
+
+    def submit(self) -> "PersonMonth":
+        """Hand the draft to the direct superior; what is submitted or approved already stays as it is.
+
+        :raises SixClears: if a task lacks something (R-4)
+        """
+        newest = self.latest()
+        if newest.state in (State.SUBMITTED, State.APPROVED):
+            return self
+        self._check_open()
+        if newest.state is not State.DRAFT:
+            raise NothingToSubmit(person_id=self.person_id, month=self.month)
+        if found := self.lacks():
+            raise SixClears([(f"{self.person_id}.{place}".rstrip("."), problem) for place, problem in found])
+        return self._changed(newest=replace(newest, state=State.SUBMITTED))
+
+    def lacks(self) -> list[tuple[str, Problem]]:
+        """Return what the draft still lacks, each with the task's id (R-4)."""
+        newest = self.latest()
+        if not newest.tasks:
+            return [("", Problem("", "kế hoạch chưa có nhiệm vụ nào", "the plan has no task"))]
+        return [(task.task_id, problem) for task in newest.tasks for problem in missing(task)]
+
+    def approve(self, *, by: str, at: datetime) -> "PersonMonth":
+        """Put the submitted version in force; the one before is superseded (R-5).
+
+        :raises NotSubmitted: if it does not wait for approval
+        :raises BadPlan: if results were recorded meanwhile that contradict it
+        """
+        newest = self.latest()
+        self._check_open()
+        if newest.state is not State.SUBMITTED:
+            raise NotSubmitted(person_id=self.person_id, month=self.month)
+        if found := self._conflicts(newest.tasks, newest.tasks):
+            raise BadPlan([(f"{self.person_id}.{place}", problem) for place, problem in found])
+        approved = replace(newest, state=State.APPROVED, decided_by=by, decided_at=at)
+        return self._changed(newest=approved, in_force=approved)
+
+    def send_back(self, *, by: str, reason: str, at: datetime) -> "PersonMonth":
+        """Return the submitted version (trả lại).
+
+        :raises ReasonMissing: without a reason
+        :raises NotSubmitted: if it does not wait for approval
+        """
+        newest = self.latest()
+        self._check_open()
+        if not reason.strip():
+            raise ReasonMissing(field="reason")
+        if newest.state is not State.SUBMITTED:
+            raise NotSubmitted(person_id=self.person_id, month=self.month)
+        returned = replace(newest, state=State.RETURNED, reason=reason.strip(), decided_by=by, decided_at=at)
+        return self._changed(newest=returned)
+
+    def record(self, results: Sequence[Result], *, ahead: bool = False) -> "PersonMonth":
+        """Replace what was recorded for the named tasks (R-8).
+
+        :param ahead: True to take results of a plan that is not approved yet; they count once it is
+        :raises NotApproved: if no version is in force
+        :raises UnknownTask: if the plan has no such task
+        :raises BadResults: if a result breaks a rule
+        """
+        newest = self.latest()
+        self._check_open()
+        owed = newest if ahead and self.in_force is None else self.owed()
+        tasks = {each.task_id: each for each in owed.tasks}
+        found: list[tuple[str, Problem]] = []
+        after = dict(self.results)
+        for place, given in enumerate(results):
+            if given.task_id not in tasks:
+                raise UnknownTask(
+                    person_id=self.person_id, task_id=given.task_id, field=f"results[{place}].task_id"
+                )
+            if any(each.task_id == given.task_id for each in results[:place]):
+                twice = Problem("task_id", "nhiệm vụ lặp lại", "the task is there twice")
+                found.append((f"results[{place}]", twice))
+            found += ((f"results[{place}]", each) for each in problems(given, tasks[given.task_id]))
+            after[given.task_id] = given.after(self.results.get(given.task_id))
+        if found:
+            raise BadResults(found)
+        return self if after == self.results else self._changed(results=after)
+
+    def confirm(self, *, task_id: str, fault_id: str, confirmation: Confirmation) -> "PersonMonth":
+        """Keep an authority's word that an objective cause excuses a fault (R-8).
+
+        :raises UnknownFault: if no such fault was recorded
+        :raises BadConfirmation: if it excuses more than there is, or nothing, or names no cause
+        """
+        self.latest()
+        self._check_open()
+        result = self.results.get(task_id)
+        fault = next((each for each in result.faults if each.fault_id == fault_id), None) if result else None
+        if result is None or fault is None:
+            raise UnknownFault(task_id=task_id, fault_id=fault_id)
+        if found := list(confirmation_problems(fault, confirmation)):
+            raise BadConfirmation([("", each) for each in found])
+        faults = tuple(
+            replace(each, confirmation=confirmation) if each is fault else each for each in result.faults
+        )
+        return self._changed(results={**self.results, task_id: replace(result, faults=faults)})
+
+    def latest(self) -> Version:
+        """Return the newest version.
+
+        :raises UnknownPlan: if there is none
+        """
+        if self.newest is None:
+            raise UnknownPlan(person_id=self.person_id, month=self.month)
+        return self.newest
+
+    def owed(self) -> Version:
+        """Return the version in force.
+
+        :raises NotApproved: if there is none
+        """
+        if self.in_force is None:
+            raise NotApproved(person_id=self.person_id, month=self.month)
+        return self.in_force
+
+    def _check_open(self) -> None:
+        if self.decided:
+            raise MonthDecided(person_id=self.person_id, month=self.month)
+
+    def _conflicts(
+        self, tasks: Sequence[Task], given: Sequence[Task], replaced: Collection[str] = ()
+    ) -> list[tuple[str, Problem]]:
+        places = {task.task_id: f"tasks[{place}]" for place, task in enumerate(given)}
+        standing = {each: result for each, result in self.results.items() if each not in replaced}
+        found = conflicts(tasks, standing)
+        return [(places.get(task_id, task_id), problem) for task_id, problem in found]
+
+    def _changed(
+        self,
+        *,
+        newest: Version | None = None,
+        in_force: Version | None = None,
+        results: Mapping[str, Result] | None = None,
+    ) -> "PersonMonth":
+        return replace(
+            self,
+            newest=newest or self.newest,
+            in_force=in_force or self.in_force,
+            results=self.results if results is None else results,
+            revision=self.revision + 1,
+        )
+
+
+def _crowd(tasks: Sequence[Task]) -> Iterable[tuple[str, Problem]]:
+    if len(tasks) > MOST_TASKS:
+        yield "tasks", Problem("", f"quá {MOST_TASKS} nhiệm vụ", f"more than {MOST_TASKS} tasks")
+    seen: set[str] = set()
+    for place, task in enumerate(tasks):
+        if task.task_id in seen:
+            yield (
+                f"tasks[{place}]",
+                Problem("task_id", f"mã {task.task_id} lặp lại", f"the id {task.task_id} is there twice"),
+            )
+        seen.add(task.task_id)

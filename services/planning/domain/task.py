@@ -1,0 +1,168 @@
+"""A task of a plan (nhiệm vụ được giao): what must be clear about it, and what kind it is (R-4, R-7)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Final
+
+from planning.domain.catalogue import HUNDREDTH, Entry
+from planning.domain.ids import valid
+from planning.domain.problem import Problem
+from planning.domain.window import Window
+
+MOST_TASKS: Final = 200
+"""Tasks of a person's month, at most."""
+MOST_QUANTITY: Final = Decimal(1_000_000)
+QUANTITY_PLACES: Final = Decimal("0.001")
+MOST_COEFFICIENT: Final = Decimal(100_000)
+LONGEST_TEXT: Final = 1_000
+
+
+class Kind(Enum):
+    """What a task counts for (R-7; NĐ335 Đ.18.1.d)."""
+
+    PLANNED = "planned"
+    """Counts in assigned and, when accepted, in done."""
+    EXTRA = "extra"
+    """Đột xuất, phát sinh: counts in done only."""
+    TAKEN_OVER = "taken_over"
+    """Nhận thay: counts in done only."""
+    HANDED_OVER = "handed_over"
+    """Chuyển giao: stays assigned and is never done."""
+    WITHDRAWN = "withdrawn"
+    """Rút, hoãn by the authority for an objective cause: counts in neither."""
+
+    @property
+    def can_be_done(self) -> bool:
+        """True if a result may be recorded for it."""
+        return self not in (Kind.HANDED_OVER, Kind.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of a plan. A draft may lack anything but the id and the kind."""
+
+    task_id: str
+    kind: Kind
+    catalogue_code: str = ""
+    """Empty for work outside the catalogue."""
+    name: str = ""
+    output: str = ""
+    due_on: date | None = None
+    responsibility: str = ""
+    authority: str = ""
+    quantity: Decimal | None = None
+    coefficient: Decimal | None = None
+    """Taken from the catalogue when the task is assigned, and kept from then on (R-3)."""
+    counterpart_id: str = ""
+    reason: str = ""
+
+
+_CLEARS: Final[Sequence[tuple[str, str, str]]] = (
+    ("name", "rõ việc: nội dung công việc", "work: what is to be done"),
+    ("due_on", "rõ thời gian: thời hạn", "time: the deadline"),
+    ("responsibility", "rõ trách nhiệm", "responsibility"),
+    ("output", "rõ sản phẩm: sản phẩm đầu ra", "output"),
+    ("authority", "rõ thẩm quyền: ai quyết định về sản phẩm", "authority: who decides about the output"),
+    ("quantity", "số lượng", "quantity"),
+    (
+        "coefficient",
+        "hệ số quy đổi (công việc ngoài danh mục phải tự ghi)",
+        "coefficient, for work outside the catalogue",
+    ),
+)
+
+
+def missing(task: Task) -> list[Problem]:
+    """Return what a task must say and does not (R-4; the person, the sixth clear, is the plan's).
+
+    Also what its kind asks for: whom it was taken over from or handed over to, who withdrew it and why (R-7).
+    """
+    found = [
+        Problem(part, f"thiếu {vi}", f"lacks {en}")
+        for part, vi, en in _CLEARS
+        if getattr(task, part) in (None, "")
+    ]
+    match task.kind:
+        case Kind.TAKEN_OVER | Kind.HANDED_OVER if not task.counterpart_id:
+            found.append(
+                Problem("counterpart_id", "thiếu người chuyển giao hoặc nhận thay", "lacks the colleague")
+            )
+        case Kind.WITHDRAWN if not task.counterpart_id:
+            found.append(Problem("counterpart_id", "thiếu người quyết định rút", "lacks who withdrew it"))
+    if task.kind in (Kind.HANDED_OVER, Kind.WITHDRAWN) and not task.reason:
+        found.append(Problem("reason", "thiếu lý do", "lacks the reason"))
+    return found
+
+
+def problems(task: Task, window: Window) -> Iterable[Problem]:
+    """Return what is wrong with what a task says, be it a draft or not."""
+    if not valid(task.task_id):
+        yield Problem("task_id", f"mã “{task.task_id[:64]}” không hợp lệ", f"“{task.task_id[:64]}” is no id")
+    for part in ("name", "output", "responsibility", "authority", "reason"):
+        if len(getattr(task, part)) > LONGEST_TEXT:
+            yield Problem(part, f"dài quá {LONGEST_TEXT} ký tự", f"has more than {LONGEST_TEXT} characters")
+    if task.due_on is not None and task.due_on not in window:
+        first, last = window.first_on.strftime("%d/%m/%Y"), window.last_on.strftime("%d/%m/%Y")
+        yield Problem(
+            "due_on",
+            f"ngoài kỳ của tháng, từ {first} đến {last}",
+            f"is outside the month's window, {window.first_on} to {window.last_on}",
+        )
+    if task.quantity is not None and not _fits(task.quantity, MOST_QUANTITY, QUANTITY_PLACES):
+        yield Problem(
+            "quantity",
+            f"phải lớn hơn 0, tối đa {MOST_QUANTITY}, không quá 3 chữ số thập phân",
+            f"must be above 0, at most {MOST_QUANTITY}, with at most 3 decimals",
+        )
+    if task.coefficient is not None and not _fits(task.coefficient, MOST_COEFFICIENT, HUNDREDTH):
+        yield Problem(
+            "coefficient",
+            f"phải lớn hơn 0, tối đa {MOST_COEFFICIENT}, không quá 2 chữ số thập phân",
+            f"must be above 0, at most {MOST_COEFFICIENT}, with at most 2 decimals",
+        )
+    if task.counterpart_id and task.kind in (Kind.PLANNED, Kind.EXTRA):
+        yield Problem(
+            "counterpart_id",
+            "chỉ ghi khi nhận thay, chuyển giao hoặc rút",
+            "is for work taken over, handed over or withdrawn",
+        )
+
+
+def assigned(task: Task, catalogue: Mapping[str, Entry], before: Task | None) -> tuple[Task, list[Problem]]:
+    """Return the task with what the catalogue says about it, and what disagrees with the catalogue (R-3).
+
+    :param catalogue: the entries in force in the month, by code
+    :param before: the same task in the version before: what it took from an earlier catalogue stays
+    """
+    if not task.catalogue_code:
+        return task, []
+    if before and before.catalogue_code == task.catalogue_code and before.coefficient is not None:
+        kept, name, output = before.coefficient, before.name, before.output
+    elif entry := catalogue.get(task.catalogue_code):
+        kept, name, output = entry.coefficient, entry.task, entry.output
+    else:
+        return task, [
+            Problem(
+                "catalogue_code",
+                f"không có mã {task.catalogue_code} trong danh mục đang có hiệu lực",
+                f"the catalogue in force has no code {task.catalogue_code}",
+            )
+        ]
+    found = []
+    if task.coefficient is not None and task.coefficient != kept:
+        found.append(
+            Problem(
+                "coefficient",
+                f"danh mục ghi hệ số {kept} cho mã {task.catalogue_code}",
+                f"the catalogue has {kept} for the code {task.catalogue_code}",
+            )
+        )
+    filled = replace(task, coefficient=kept, name=task.name or name, output=task.output or output)
+    return filled, found
+
+
+def _fits(number: Decimal, most: Decimal, places: Decimal) -> bool:
+    return number.is_finite() and 0 < number <= most and number == number.quantize(places)

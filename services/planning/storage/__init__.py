@@ -1,0 +1,72 @@
+"""How planning's facts are kept: tables, questions, and the way between a row and its value."""
+
+from planning.storage.catalogues import (
+    add_catalogue,
+    approve_catalogue,
+    catalogue,
+    catalogue_in_force,
+    catalogues,
+    entries,
+    entries_by_code,
+    next_catalogue_version,
+    standard_points,
+)
+from planning.storage.organization import (
+    keep_people,
+    keep_units,
+    keep_ward,
+    lines,
+    people,
+    person,
+    posts,
+    unit,
+    units,
+    ward,
+)
+from planning.storage.plans import (
+    Summary,
+    decided,
+    in_state,
+    keep_decisions,
+    keep_months,
+    person_month,
+    person_months,
+    summaries,
+    versions,
+)
+from planning.storage.schema import tables
+from planning.storage.working_time import keep_working_time, working_times
+
+__all__ = [
+    "Summary",
+    "add_catalogue",
+    "approve_catalogue",
+    "catalogue",
+    "catalogue_in_force",
+    "catalogues",
+    "decided",
+    "entries",
+    "entries_by_code",
+    "in_state",
+    "keep_decisions",
+    "keep_months",
+    "keep_people",
+    "keep_units",
+    "keep_ward",
+    "keep_working_time",
+    "lines",
+    "next_catalogue_version",
+    "people",
+    "person",
+    "person_month",
+    "person_months",
+    "posts",
+    "standard_points",
+    "summaries",
+    "tables",
+    "unit",
+    "units",
+    "versions",
+    "ward",
+    "working_times",
+]

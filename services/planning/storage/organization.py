@@ -1,0 +1,214 @@
+"""Wards, units and people as they stand in a month."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, select
+from sqlalchemy.orm import Session
+
+from chassis import db
+from chassis.days import Month
+from planning.domain.organization import (
+    Person,
+    PersonnelType,
+    Role,
+    Unit,
+    UnitKind,
+    UnknownPerson,
+    UnknownWard,
+    Ward,
+)
+from planning.domain.window import WindowRule
+from planning.storage import schema
+
+_post = schema.post.c
+
+
+def ward(session: Session, ward_id: str) -> Ward:
+    """Return a ward.
+
+    :raises UnknownWard: if it is not registered
+    """
+    if row := session.execute(select(schema.ward).where(schema.ward.c.ward_id == ward_id)).first():
+        return Ward(
+            ward_id=row.ward_id,
+            name=row.name,
+            city=row.city,
+            window_rule=WindowRule(row.window_rule),
+            december_cut_off=row.december_cut_off,
+            annual_leave_counts=row.annual_leave_counts,
+            revision=row.revision,
+        )
+    raise UnknownWard(ward_id=ward_id)
+
+
+def keep_ward(session: Session, kept: Ward) -> None:
+    """Keep a ward, new or changed."""
+    row = {
+        "ward_id": kept.ward_id,
+        "name": kept.name,
+        "city": kept.city,
+        "window_rule": kept.window_rule.value,
+        "december_cut_off": kept.december_cut_off,
+        "annual_leave_counts": kept.annual_leave_counts,
+        "revision": kept.revision,
+    }
+    db.upsert(session, schema.ward, [row], key=["ward_id"])
+
+
+def units(session: Session, ward_id: str, *, after: str = "", limit: int | None = None) -> list[Unit]:
+    """Return a ward's units by id."""
+    table = schema.unit.c
+    found = session.execute(
+        select(schema.unit)
+        .where(table.ward_id == ward_id, table.unit_id > after)
+        .order_by(table.unit_id)
+        .limit(limit)
+    )
+    return [Unit(row.ward_id, row.unit_id, row.name, UnitKind(row.kind), row.revision) for row in found]
+
+
+def unit(session: Session, ward_id: str, unit_id: str) -> Unit | None:
+    """Return a unit, or None."""
+    table = schema.unit.c
+    row = session.execute(
+        select(schema.unit).where(table.ward_id == ward_id, table.unit_id == unit_id)
+    ).first()
+    return Unit(row.ward_id, row.unit_id, row.name, UnitKind(row.kind), row.revision) if row else None
+
+
+def keep_units(session: Session, kept: Iterable[Unit]) -> None:
+    """Keep units, new or changed."""
+    rows = [
+        {
+            "ward_id": each.ward_id,
+            "unit_id": each.unit_id,
+            "name": each.name,
+            "kind": each.kind.value,
+            "revision": each.revision,
+        }
+        for each in kept
+    ]
+    db.upsert(session, schema.unit, rows, key=["ward_id", "unit_id"])
+
+
+def posts(session: Session, ward_id: str, month: Month) -> dict[str, Person]:
+    """Return everybody as he stands in a month, those who have left too, by id."""
+    found = session.execute(_as_of(ward_id, month))
+    return {row.person_id: _person(row) for row in found}
+
+
+def people(
+    session: Session,
+    ward_id: str,
+    month: Month,
+    *,
+    unit_id: str = "",
+    after: str = "",
+    limit: int | None = None,
+) -> list[Person]:
+    """Return the people who hold a post in a month, by id."""
+    wanted = [_post.active, _post.person_id > after]
+    if unit_id:
+        wanted.append(_post.unit_id == unit_id)
+    found = session.execute(_as_of(ward_id, month).where(*wanted).limit(limit))
+    return [_person(row) for row in found]
+
+
+def person(session: Session, ward_id: str, person_id: str, month: Month) -> Person:
+    """Return a person who holds a post in a month.
+
+    :raises UnknownPerson: if nobody of that id does
+    """
+    found = select(schema.post).where(
+        _post.ward_id == ward_id, _post.person_id == person_id, _post.from_month <= str(month)
+    )
+    row = session.execute(found.order_by(_post.from_month.desc()).limit(1)).first()
+    if row is None or not row.active:
+        raise UnknownPerson(person_id=person_id, month=month)
+    return _person(row)
+
+
+def lines(session: Session, ward_id: str, month: Month) -> dict[str, tuple[str, str]]:
+    """Return from everybody who holds a post in a month to the direct superior's id and the unit's id."""
+    newest = _newest(ward_id, month)
+    found = session.execute(
+        select(_post.person_id, _post.superior_id, _post.unit_id)
+        .join(newest, _same(newest))
+        .where(_post.ward_id == ward_id, _post.active)
+    )
+    return {row.person_id: (row.superior_id, row.unit_id) for row in found}
+
+
+def keep_people(session: Session, kept: Iterable[Person]) -> None:
+    """Keep posts, new or changed."""
+    rows = [
+        {
+            "ward_id": each.ward_id,
+            "person_id": each.person_id,
+            "from_month": str(each.from_month),
+            "full_name": each.full_name,
+            "unit_id": each.unit_id,
+            "personnel_type": each.personnel_type.value,
+            "post": each.post,
+            "title": each.title,
+            "role": each.role.value,
+            "salary_coefficient": each.salary_coefficient,
+            "superior_id": each.superior_id,
+            "in_charge_ids": list(each.in_charge_ids),
+            "duty_group": each.duty_group,
+            "quota_scope": each.quota_scope,
+            "email": each.email,
+            "language": each.language,
+            "active": each.active,
+            "revision": each.revision,
+        }
+        for each in kept
+    ]
+    db.upsert(session, schema.post, rows, key=["ward_id", "person_id", "from_month"])
+
+
+def _newest(ward_id: str, month: Month) -> Subquery:
+    return (
+        select(_post.person_id, func.max(_post.from_month).label("from_month"))
+        .where(_post.ward_id == ward_id, _post.from_month <= str(month))
+        .group_by(_post.person_id)
+        .subquery()
+    )
+
+
+def _same(newest: Subquery) -> ColumnElement[bool]:
+    return and_(_post.person_id == newest.c.person_id, _post.from_month == newest.c.from_month)
+
+
+def _as_of(ward_id: str, month: Month) -> Select[Any]:
+    newest = _newest(ward_id, month)
+    return (
+        select(schema.post)
+        .join(newest, _same(newest))
+        .where(_post.ward_id == ward_id)
+        .order_by(_post.person_id)
+    )
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        ward_id=row.ward_id,
+        person_id=row.person_id,
+        from_month=Month.parse(row.from_month),
+        full_name=row.full_name,
+        unit_id=row.unit_id,
+        personnel_type=PersonnelType(row.personnel_type),
+        post=row.post,
+        title=row.title,
+        role=Role(row.role),
+        salary_coefficient=row.salary_coefficient,
+        superior_id=row.superior_id,
+        in_charge_ids=tuple(row.in_charge_ids),
+        duty_group=row.duty_group,
+        quota_scope=row.quota_scope,
+        email=row.email,
+        language=row.language,
+        active=row.active,
+        revision=row.revision,
+    )

@@ -1,0 +1,388 @@
+"""People's months: versions of the plan with their tasks, results with their faults, decisions."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, delete, insert, or_, select
+from sqlalchemy.orm import Session
+
+from chassis import db
+from chassis.days import Month
+from planning.domain.plan import PersonMonth, State, Version
+from planning.domain.results import Confirmation, Fault, Result
+from planning.domain.task import Kind, Task
+from planning.storage import schema
+
+_plan, _version = schema.plan.c, schema.version.c
+
+_FEW = 500
+"""Ids that a question names; beyond it asks for the whole month and sorts out afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A plan without its tasks."""
+
+    person_id: str
+    month: Month
+    version: int
+    state: State
+    reason: str
+    decided_by: str
+    decided_at: datetime | None
+    task_count: int
+    revision: int
+
+
+def person_month(session: Session, ward_id: str, person_id: str, month: Month) -> PersonMonth:
+    """Return a person's month, an empty one when nothing is planned yet."""
+    return person_months(session, ward_id, month, [person_id])[person_id]
+
+
+def person_months(
+    session: Session, ward_id: str, month: Month, person_ids: Collection[str]
+) -> dict[str, PersonMonth]:
+    """Return these people's months, an empty one for those who have nothing planned yet."""
+    heads = {row.person_id: row for row in _rows(session, schema.plan, ward_id, month, person_ids)}
+    closed = decided(session, ward_id, month, person_ids)
+    tasks = _tasks(session, ward_id, month, heads)
+    kept = {
+        (row.person_id, row.version): _value(row, tasks.get((row.person_id, row.version), ()))
+        for row in _rows(session, schema.version, ward_id, month, heads)
+        if row.version in (heads[row.person_id].newest, heads[row.person_id].in_force)
+    }
+    results = _results(session, ward_id, month, heads)
+    found = {}
+    for person_id in person_ids:
+        head = heads.get(person_id)
+        found[person_id] = PersonMonth(
+            ward_id=ward_id,
+            person_id=person_id,
+            month=month,
+            revision=head.revision if head else 0,
+            newest=kept[person_id, head.newest] if head else None,
+            in_force=kept[person_id, head.in_force] if head and head.in_force is not None else None,
+            results=results.get(person_id, {}),
+            decided=person_id in closed,
+        )
+    return found
+
+
+def decided(session: Session, ward_id: str, month: Month, person_ids: Collection[str]) -> set[str]:
+    """Return for whom of these people the month is decided."""
+    return {row.person_id for row in _rows(session, schema.decision, ward_id, month, person_ids)}
+
+
+def in_state(session: Session, ward_id: str, month: Month, state: State) -> set[str]:
+    """Return whose newest version stands in a state."""
+    found = session.scalars(
+        select(_plan.person_id)
+        .join(schema.version, _newest())
+        .where(_plan.ward_id == ward_id, _plan.month == str(month), _version.state == state.value)
+    )
+    return set(found)
+
+
+def summaries(
+    session: Session,
+    ward_id: str,
+    month: Month,
+    *,
+    person_ids: Collection[str] | None,
+    state: State | None,
+    after: str = "",
+    limit: int,
+) -> list[Summary]:
+    """Return the newest versions of a month's plans by person.
+
+    :param person_ids: only these people's; None for everybody's
+    """
+    wanted = [_plan.ward_id == ward_id, _plan.month == str(month), _plan.person_id > after]
+    if state:
+        wanted.append(_version.state == state.value)
+    question = (
+        select(schema.plan, schema.version)
+        .join(schema.version, _newest())
+        .where(*wanted)
+        .order_by(_plan.person_id)
+    )
+    if person_ids is not None and len(person_ids) <= _FEW:
+        question = question.where(_plan.person_id.in_(sorted(person_ids)))
+    found: list[Summary] = []
+    for row in session.execute(question.limit(limit if _named(person_ids) else None)):
+        if person_ids is None or row.person_id in person_ids:
+            found.append(
+                Summary(
+                    person_id=row.person_id,
+                    month=month,
+                    version=row.version,
+                    state=State(row.state),
+                    reason=row.reason,
+                    decided_by=row.decided_by,
+                    decided_at=row.decided_at,
+                    task_count=row.task_count,
+                    revision=row.revision,
+                )
+            )
+        if len(found) == limit:
+            break
+    return found
+
+
+def versions(
+    session: Session, ward_id: str, person_id: str, month: Month, *, after: int = 0, limit: int
+) -> list[Version]:
+    """Return the versions of a plan, the oldest first."""
+    found = session.execute(
+        select(schema.version)
+        .where(
+            *_of(schema.version, ward_id, month), _version.person_id == person_id, _version.version > after
+        )
+        .order_by(_version.version)
+        .limit(limit)
+    ).all()
+    numbers = [row.version for row in found]
+    task = schema.task.c
+    tasks: dict[int, list[Task]] = {}
+    for row in session.execute(
+        select(schema.task)
+        .where(*_of(schema.task, ward_id, month), task.person_id == person_id, task.version.in_(numbers))
+        .order_by(task.version, task.task_id)
+    ):
+        tasks.setdefault(row.version, []).append(_task(row))
+    return [_value(row, tasks.get(row.version, ())) for row in found]
+
+
+def keep_months(session: Session, changes: Iterable[tuple[PersonMonth, PersonMonth]]) -> None:
+    """Keep changed months, each with what it was before, in a few statements for all of them."""
+    pairs = [(before, after) for before, after in changes if after is not before]
+    heads = [
+        {
+            **_key(after),
+            "newest": after.newest.number,
+            "in_force": after.in_force.number if after.in_force else None,
+            "revision": after.revision,
+        }
+        for _, after in pairs
+        if after.newest
+    ]
+    db.upsert(session, schema.plan, heads, key=["ward_id", "month", "person_id"], revision="revision")
+    _keep_versions(session, pairs)
+    _keep_results(session, pairs)
+
+
+def keep_decisions(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep that months are decided: rows of ward_id, month, person_id, revision, decided_at."""
+    key = ["ward_id", "month", "person_id"]
+    db.upsert(session, schema.decision, rows, key=key, revision="revision")
+
+
+def _keep_versions(session: Session, pairs: Sequence[tuple[PersonMonth, PersonMonth]]) -> None:
+    rows: list[dict[str, Any]] = []
+    dropped: list[dict[str, Any]] = []
+    added: list[dict[str, Any]] = []
+    for before, after in pairs:
+        newest, earlier = after.newest, before.newest
+        if newest is None or newest == earlier:
+            continue
+        rows.append(_version_row(after, newest, newest.state))
+        old = before.in_force
+        if old and after.in_force and after.in_force.number != old.number:
+            rows.append(_version_row(after, old, State.SUPERSEDED))
+        if earlier is None or earlier.number != newest.number or earlier.tasks != newest.tasks:
+            if earlier and earlier.number == newest.number:
+                dropped.append(
+                    {f"of_{name}": value for name, value in _key(after).items()}
+                    | {"of_version": newest.number}
+                )
+            added += ({**_key(after), "version": newest.number, **_task_row(each)} for each in newest.tasks)
+    key = ["ward_id", "month", "person_id", "version"]
+    db.upsert(session, schema.version, rows, key=key)
+    if dropped:
+        _connection_execute(session, delete(schema.task).where(*_bound(schema.task, key)), dropped)
+    if added:
+        session.execute(insert(schema.task), added)
+
+
+def _keep_results(session: Session, pairs: Sequence[tuple[PersonMonth, PersonMonth]]) -> None:
+    rows: list[dict[str, Any]] = []
+    dropped: list[dict[str, Any]] = []
+    added: list[dict[str, Any]] = []
+    for before, after in pairs:
+        for task_id, result in after.results.items():
+            earlier = before.results.get(task_id)
+            if result == earlier:
+                continue
+            at = {**_key(after), "task_id": task_id}
+            rows.append({**at, "accepted": result.accepted, "evidence": result.evidence})
+            if earlier and earlier.faults:
+                dropped.append({f"of_{name}": value for name, value in at.items()})
+            added += ({**at, "place": place, **_fault_row(each)} for place, each in enumerate(result.faults))
+    key = ["ward_id", "month", "person_id", "task_id"]
+    db.upsert(session, schema.result, rows, key=key)
+    if dropped:
+        _connection_execute(session, delete(schema.fault).where(*_bound(schema.fault, key)), dropped)
+    if added:
+        session.execute(insert(schema.fault), added)
+
+
+def _connection_execute(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
+    # The session would treat many sets of parameters as a change of mapped objects.
+    session.connection().execute(statement, rows)
+
+
+def _bound(table: Table, names: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == bindparam(f"of_{name}") for name in names]
+
+
+def _key(month: PersonMonth) -> dict[str, str]:
+    return {"ward_id": month.ward_id, "month": str(month.month), "person_id": month.person_id}
+
+
+def _of(table: Table, ward_id: str, month: Month) -> list[ColumnElement[bool]]:
+    return [table.c.ward_id == ward_id, table.c.month == str(month)]
+
+
+def _newest() -> ColumnElement[bool]:
+    return and_(
+        _version.ward_id == _plan.ward_id,
+        _version.month == _plan.month,
+        _version.person_id == _plan.person_id,
+        _version.version == _plan.newest,
+    )
+
+
+def _named(person_ids: Collection[str] | None) -> bool:
+    return person_ids is None or len(person_ids) <= _FEW
+
+
+def _rows(
+    session: Session, table: Table, ward_id: str, month: Month, person_ids: Collection[str]
+) -> list[Row[Any]]:
+    if not person_ids:
+        return []
+    wanted = select(table).where(*_of(table, ward_id, month))
+    if _named(person_ids):
+        wanted = wanted.where(table.c.person_id.in_(sorted(person_ids)))
+    names = set(person_ids)
+    return [row for row in session.execute(wanted) if row.person_id in names]
+
+
+def _tasks(
+    session: Session, ward_id: str, month: Month, heads: Mapping[str, Row[Any]]
+) -> dict[tuple[str, int], list[Task]]:
+    if not heads:
+        return {}
+    task = schema.task.c
+    wanted = (
+        select(schema.task)
+        .join(
+            schema.plan,
+            and_(
+                _plan.ward_id == task.ward_id,
+                _plan.month == task.month,
+                _plan.person_id == task.person_id,
+                or_(_plan.newest == task.version, _plan.in_force == task.version),
+            ),
+        )
+        .where(*_of(schema.task, ward_id, month))
+        .order_by(task.person_id, task.version, task.task_id)
+    )
+    if _named(heads):
+        wanted = wanted.where(task.person_id.in_(sorted(heads)))
+    found: dict[tuple[str, int], list[Task]] = {}
+    for row in session.execute(wanted):
+        found.setdefault((row.person_id, row.version), []).append(_task(row))
+    return found
+
+
+def _results(
+    session: Session, ward_id: str, month: Month, person_ids: Collection[str]
+) -> dict[str, dict[str, Result]]:
+    faults: dict[tuple[str, str], list[Row[Any]]] = {}
+    for row in _rows(session, schema.fault, ward_id, month, person_ids):
+        faults.setdefault((row.person_id, row.task_id), []).append(row)
+    found: dict[str, dict[str, Result]] = {}
+    for row in _rows(session, schema.result, ward_id, month, person_ids):
+        of = sorted(faults.get((row.person_id, row.task_id), ()), key=lambda each: int(each.place))
+        found.setdefault(row.person_id, {})[row.task_id] = Result(
+            row.task_id, row.accepted, row.evidence, tuple(_fault(each) for each in of)
+        )
+    return found
+
+
+def _value(row: Row[Any], tasks: Iterable[Task]) -> Version:
+    return Version(row.version, State(row.state), tuple(tasks), row.reason, row.decided_by, row.decided_at)
+
+
+def _version_row(month: PersonMonth, version: Version, state: State) -> dict[str, Any]:
+    return {
+        **_key(month),
+        "version": version.number,
+        "state": state.value,
+        "reason": version.reason,
+        "decided_by": version.decided_by,
+        "decided_at": version.decided_at,
+        "task_count": len(version.tasks),
+    }
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(
+        task_id=row.task_id,
+        kind=Kind(row.kind),
+        catalogue_code=row.catalogue_code,
+        name=row.name,
+        output=row.output,
+        due_on=row.due_on,
+        responsibility=row.responsibility,
+        authority=row.authority,
+        quantity=row.quantity,
+        coefficient=row.coefficient,
+        counterpart_id=row.counterpart_id,
+        reason=row.reason,
+    )
+
+
+def _task_row(task: Task) -> dict[str, Any]:
+    return {
+        "task_id": task.task_id,
+        "kind": task.kind.value,
+        "catalogue_code": task.catalogue_code,
+        "name": task.name,
+        "output": task.output,
+        "due_on": task.due_on,
+        "responsibility": task.responsibility,
+        "authority": task.authority,
+        "quantity": task.quantity,
+        "coefficient": task.coefficient,
+        "counterpart_id": task.counterpart_id,
+        "reason": task.reason,
+    }
+
+
+def _fault(row: Row[Any]) -> Fault:
+    confirmation = None
+    if row.confirmed_at is not None:
+        confirmation = Confirmation(
+            row.excused_reviews, row.excused_deadlines, row.confirmed_by, row.cause, row.confirmed_at
+        )
+    return Fault(row.fault_id, row.outputs, row.failed_reviews, row.missed_deadlines, row.note, confirmation)
+
+
+def _fault_row(fault: Fault) -> dict[str, Any]:
+    confirmed = fault.confirmation
+    return {
+        "fault_id": fault.fault_id,
+        "outputs": fault.outputs,
+        "failed_reviews": fault.failed_reviews,
+        "missed_deadlines": fault.missed_deadlines,
+        "note": fault.note,
+        "excused_reviews": confirmed.excused_reviews if confirmed else 0,
+        "excused_deadlines": confirmed.excused_deadlines if confirmed else 0,
+        "confirmed_by": confirmed.confirmed_by if confirmed else "",
+        "cause": confirmed.cause if confirmed else "",
+        "confirmed_at": confirmed.confirmed_at if confirmed else None,
+    }

@@ -1,0 +1,193 @@
+"""Planning's tables. Months are kept as YYYY-MM, whose text order is the order of time."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+
+from chassis import db
+
+tables = db.metadata()
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, db.Key, primary_key=True)
+
+
+def _month() -> Column[str]:
+    return Column("month", db.Key, primary_key=True)
+
+
+ward = Table(
+    "ward",
+    tables,
+    _key("ward_id"),
+    Column("name", Text, nullable=False),
+    Column("city", Text, nullable=False),
+    Column("window_rule", String(20), nullable=False),
+    Column("december_cut_off", Integer, nullable=False),
+    Column("annual_leave_counts", Boolean, nullable=False),
+    Column("revision", db.Position, nullable=False),
+)
+
+unit = Table(
+    "unit",
+    tables,
+    _key("ward_id"),
+    _key("unit_id"),
+    Column("name", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("revision", db.Position, nullable=False),
+)
+
+post = Table(
+    "post",
+    tables,
+    _key("ward_id"),
+    _key("person_id"),
+    Column("from_month", db.Key, primary_key=True),
+    Column("full_name", Text, nullable=False),
+    Column("unit_id", db.Key, nullable=False),
+    Column("personnel_type", String(20), nullable=False),
+    Column("post", String(40), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("salary_coefficient", db.Exact, nullable=False),
+    Column("superior_id", db.Key, nullable=False),
+    Column("in_charge_ids", db.JSON, nullable=False),
+    Column("duty_group", Text, nullable=False),
+    Column("quota_scope", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("revision", db.Position, nullable=False),
+)
+"""The post a person holds from a month on, until the next one."""
+
+catalogue = Table(
+    "catalogue",
+    tables,
+    _key("ward_id"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("from_month", db.Key, nullable=False),
+    Column("standard_points", db.Exact, nullable=False),
+    Column("proposed_by", db.Key, nullable=False),
+    Column("entry_count", Integer, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("approved_at", db.Instant),
+)
+
+catalogue_entry = Table(
+    "catalogue_entry",
+    tables,
+    _key("ward_id"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    _key("code"),
+    Column("task", Text, nullable=False),
+    Column("output", Text, nullable=False),
+    Column("complexity_group", Text, nullable=False),
+    Column("points", db.Exact, nullable=False),
+    Column("coefficient", db.Exact, nullable=False),
+    Column("section", String(20), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("searched", Text, nullable=False),
+)
+"""``searched`` is what a search looks at, case-folded: no database folds Vietnamese as another does."""
+
+plan = Table(
+    "plan",
+    tables,
+    _key("ward_id"),
+    _month(),
+    _key("person_id"),
+    Column("newest", Integer, nullable=False),
+    Column("in_force", Integer),
+    Column("revision", db.Position, nullable=False),
+)
+"""A person's month: the newest version of the plan, the approved one, and the revision of it all."""
+
+version = Table(
+    "plan_version",
+    tables,
+    _key("ward_id"),
+    _month(),
+    _key("person_id"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", db.Key, nullable=False),
+    Column("decided_at", db.Instant),
+    Column("task_count", Integer, nullable=False),
+)
+Index("ix_plan_version_state", version.c.ward_id, version.c.month, version.c.state)
+
+task = Table(
+    "task",
+    tables,
+    _key("ward_id"),
+    _month(),
+    _key("person_id"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    _key("task_id"),
+    Column("kind", String(20), nullable=False),
+    Column("catalogue_code", db.Key, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("output", Text, nullable=False),
+    Column("due_on", Date),
+    Column("responsibility", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("quantity", db.Exact),
+    Column("coefficient", db.Exact),
+    Column("counterpart_id", db.Key, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+result = Table(
+    "result",
+    tables,
+    _key("ward_id"),
+    _month(),
+    _key("person_id"),
+    _key("task_id"),
+    Column("accepted", db.Exact, nullable=False),
+    Column("evidence", Text, nullable=False),
+)
+
+fault = Table(
+    "fault",
+    tables,
+    _key("ward_id"),
+    _month(),
+    _key("person_id"),
+    _key("task_id"),
+    _key("fault_id"),
+    Column("place", Integer, nullable=False),
+    Column("outputs", Integer, nullable=False),
+    Column("failed_reviews", Integer, nullable=False),
+    Column("missed_deadlines", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("excused_reviews", Integer, nullable=False),
+    Column("excused_deadlines", Integer, nullable=False),
+    Column("confirmed_by", db.Key, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("confirmed_at", db.Instant),
+)
+
+decision = Table(
+    "decision",
+    tables,
+    _key("ward_id"),
+    _month(),
+    _key("person_id"),
+    Column("revision", Integer, nullable=False),
+    Column("decided_at", db.Instant),
+)
+"""Months that approval announced as decided: nothing of them changes any more."""
+
+working_time = Table(
+    "working_time",
+    tables,
+    _key("ward_id"),
+    _month(),
+    _key("person_id"),
+    Column("required_half_days", Integer, nullable=False),
+    Column("worked_half_days", Integer, nullable=False),
+    Column("revision", db.Position, nullable=False),
+)

@@ -1,0 +1,94 @@
+"""The catalogue: proposed by a unit, put in force by a decision (R-3)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.days import Month
+from chassis.errors import Invalid
+from planning import storage
+from planning.domain.catalogue import Catalogue, Entry, coefficient, entry_problems, points_problem
+from planning.domain.problem import BadContent, Problem
+from planning.usecases.rights import turn
+from planning.wire import messages
+
+
+class UnknownUnit(Invalid):
+    """The ward has no such unit."""
+
+    vi = "{field}: phường không có đơn vị {unit_id}."
+    en = "{field}: the ward has no unit {unit_id}."
+
+
+class EmptyCatalogue(Invalid):
+    """A catalogue has entries."""
+
+    vi = "Danh mục chưa có mục nào."
+    en = "The catalogue has no entries."
+
+
+class BadCatalogue(BadContent):
+    """The entries of a catalogue break rules."""
+
+    vi = "Danh mục chưa hợp lệ: {problems_vi}"
+    en = "The catalogue breaks rules: {problems_en}"
+
+
+def propose_catalogue(
+    session: Session,
+    *,
+    ward_id: str,
+    from_month: Month,
+    standard_points: Decimal,
+    proposed_by: str,
+    entries: Sequence[Entry],
+    given: Sequence[Decimal | None],
+) -> Catalogue:
+    """Keep a new version as proposed (R-3).
+
+    :param entries: with whatever coefficient: it is computed here
+    :param given: the coefficients as they were handed in, None where they were left out
+    :raises BadCatalogue: if entries break rules
+    """
+    turn(session, ward_id)
+    storage.ward(session, ward_id)
+    if storage.unit(session, ward_id, proposed_by) is None:
+        raise UnknownUnit(field="proposed_by", unit_id=proposed_by)
+    if problem := points_problem(standard_points):
+        raise BadCatalogue([("", Problem("standard_points", problem.vi, problem.en))])
+    if not entries:
+        raise EmptyCatalogue(field="entries")
+    if found := entry_problems(entries, given, standard_points):
+        raise BadCatalogue([(f"entries[{place}]", problem) for place, problem in found])
+    weighed = [replace(each, coefficient=coefficient(each.points, standard_points)) for each in entries]
+    proposed = Catalogue(
+        ward_id=ward_id,
+        version=storage.next_catalogue_version(session, ward_id),
+        from_month=from_month,
+        standard_points=standard_points,
+        proposed_by=proposed_by,
+        entry_count=len(weighed),
+    )
+    storage.add_catalogue(session, proposed, weighed)
+    return proposed
+
+
+def approve_catalogue(
+    session: Session, *, ward_id: str, version: int, decision: str, at: datetime
+) -> Catalogue:
+    """Put a version in force from its month on, and announce it (R-3).
+
+    :raises UnknownCatalogue: if there is no such version
+    :raises AlreadyApproved: if another decision put it in force before
+    """
+    turn(session, ward_id)
+    before = storage.catalogue(session, ward_id, version)
+    approved = before.approve(decision=decision, at=at)
+    if approved != before:
+        storage.approve_catalogue(session, approved)
+        outbox.add(session, messages.catalogue_approved(approved), subject=str(version))
+    return approved

@@ -1,0 +1,280 @@
+"""Month plans: written, submitted, approved or returned, amended (R-4, R-5, R-7)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.auth import Actor
+from chassis.days import Month
+from chassis.errors import Invalid, Stale
+from planning import storage
+from planning.domain.organization import Person, Role, subordinates
+from planning.domain.plan import BadPlan, PersonMonth, SixClears, State, UnknownPlan, Version
+from planning.domain.problem import Problem
+from planning.domain.task import Kind, Task, assigned, problems
+from planning.usecases.rights import (
+    ClerkOnly,
+    NotDirectSuperior,
+    NotOwnPlan,
+    above,
+    approves,
+    check_sees,
+    check_writes,
+    command_lines,
+    sees_everybody,
+    turn,
+)
+from planning.wire import messages
+
+
+class PlanChanged(Stale):
+    """The plan is not what the caller saw."""
+
+    vi = "Kế hoạch đã thay đổi (phiên bản hiện tại {revision}): hãy tải lại rồi sửa."
+    en = "The plan changed meanwhile and is at revision {revision}: read it again, then change it."
+
+
+class WhoseMissing(Invalid):
+    """A submission says whose plans, in one way."""
+
+    vi = "Hãy nêu một trong ba: person_ids, unit_id hoặc all."
+    en = "Give exactly one of person_ids, unit_id and all."
+
+
+def save_plan(
+    session: Session,
+    *,
+    ward_id: str,
+    person_id: str,
+    month: Month,
+    tasks: Sequence[Task],
+    expected_revision: int,
+    actor: Actor,
+) -> PersonMonth:
+    """Keep a person's plan as a draft; on an approved plan this begins an amendment (R-5).
+
+    :raises NotOwnPlan: if the caller is neither the person nor a clerk
+    :raises PlanChanged: if the plan is not at the revision the caller saw
+    :raises BadPlan: if tasks break rules; what they merely lack is told when they are submitted
+    """
+    check_writes(person_id=person_id, actor=actor)
+    turn(session, ward_id)
+    ward = storage.ward(session, ward_id)
+    storage.person(session, ward_id, person_id, month)
+    before = storage.person_month(session, ward_id, person_id, month)
+    if expected_revision and expected_revision != before.revision:
+        raise PlanChanged(revision=before.revision)
+    people = storage.posts(session, ward_id, month)
+    catalogue = storage.entries_by_code(session, ward_id, month)
+    earlier = {each.task_id: each for each in before.newest.tasks} if before.newest else {}
+    kept: list[Task] = []
+    found: list[tuple[str, Problem]] = []
+    for place, each in enumerate(tasks):
+        task, disagreements = assigned(each, catalogue, earlier.get(each.task_id))
+        of = [
+            *problems(task, ward.window(month)),
+            *disagreements,
+            *counterpart_problems(task, person_id, people),
+        ]
+        found += ((f"tasks[{place}]", problem) for problem in of)
+        kept.append(task)
+    if found:
+        raise BadPlan(found)
+    after = before.save(kept)
+    storage.keep_months(session, [(before, after)])
+    return after
+
+
+def counterpart_problems(task: Task, person_id: str, people: Mapping[str, Person]) -> Iterable[Problem]:
+    """Return what is wrong with whom a task names: the colleague, or the authority that withdrew it (R-7).
+
+    :param people: everybody of the ward in the month, by id
+    """
+    if not task.counterpart_id:
+        return
+    other = people.get(task.counterpart_id)
+    if task.counterpart_id == person_id:
+        yield Problem("counterpart_id", "phải là người khác", "it must be somebody else")
+    elif other is None or not other.active:
+        yield Problem(
+            "counterpart_id",
+            f"không có người mã {task.counterpart_id} đang công tác",
+            f"nobody with the id {task.counterpart_id} holds a post",
+        )
+    elif task.kind is Kind.WITHDRAWN and other.role is not Role.LEADER:
+        yield Problem("counterpart_id", "chỉ lãnh đạo được quyết định rút", "only a leader withdraws a task")
+
+
+def submit_plans(
+    session: Session,
+    *,
+    ward_id: str,
+    month: Month,
+    person_ids: Collection[str],
+    unit_id: str,
+    everybody: bool,
+    actor: Actor,
+) -> int:
+    """Hand drafts to the direct superiors, all or none; return how many (R-5).
+
+    :raises WhoseMissing: unless exactly one of persons, unit and everybody is given
+    :raises SixClears: with each task that lacks something, and what (R-4)
+    """
+    if [bool(person_ids), bool(unit_id), everybody].count(True) != 1:
+        raise WhoseMissing(field="person_ids")
+    if everybody and not actor.has("clerk"):
+        raise ClerkOnly
+    turn(session, ward_id)
+    storage.ward(session, ward_id)
+    lines = storage.lines(session, ward_id, month)
+    if person_ids:
+        whose = set(person_ids)
+    else:
+        drafts = storage.in_state(session, ward_id, month, State.DRAFT)
+        whose = {each for each in drafts if everybody or (each in lines and lines[each][1] == unit_id)}
+    if not actor.has("clerk"):
+        led = subordinates(above(lines), actor.person_id) if unit_id else set()
+        for each in sorted(whose - {actor.person_id} - led):
+            raise NotOwnPlan(person_id=each)
+    months = storage.person_months(session, ward_id, month, whose)
+    changes: list[tuple[PersonMonth, PersonMonth]] = []
+    lacking: list[tuple[str, Problem]] = []
+    for person_id in sorted(months):
+        before = months[person_id]
+        try:
+            changes.append((before, before.submit()))
+        except SixClears:
+            lacking += (
+                (f"{person_id}.{task_id}" if task_id else person_id, problem)
+                for task_id, problem in before.lacks()
+            )
+    if lacking:
+        raise SixClears(lacking)
+    storage.keep_months(session, changes)
+    return sum(before is not after for before, after in changes)
+
+
+def approve_plans(
+    session: Session,
+    *,
+    ward_id: str,
+    month: Month,
+    person_ids: Collection[str],
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Put submitted plans in force and announce what is owed now; return how many (R-5).
+
+    :param person_ids: whose; empty for everybody's that waits for the caller. Those approved already stay so
+    :raises NotDirectSuperior: if one of those named is not the caller's to approve
+    """
+    turn(session, ward_id)
+    storage.ward(session, ward_id)
+    posts = storage.lines(session, ward_id, month)
+    lines = above(posts)
+    if person_ids:
+        whose = set(person_ids)
+        for each in sorted(whose):
+            if not approves(lines, each, actor):
+                raise NotDirectSuperior(person_id=each)
+    else:
+        waiting = storage.in_state(session, ward_id, month, State.SUBMITTED)
+        whose = {each for each in waiting if approves(lines, each, actor)}
+    months = storage.person_months(session, ward_id, month, whose)
+    changes = []
+    for person_id in sorted(months):
+        before = months[person_id]
+        if before.newest is None or before.newest.state is not State.APPROVED:
+            changes.append((before, before.approve(by=actor.person_id, at=at)))
+    storage.keep_months(session, changes)
+    outbox.add_all(
+        session,
+        (
+            (messages.plan_approved(after, posts.get(after.person_id, ("", ""))[1]), after.plan_id)
+            for _, after in changes
+        ),
+    )
+    return len(changes)
+
+
+def return_plan(
+    session: Session,
+    *,
+    ward_id: str,
+    person_id: str,
+    month: Month,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> PersonMonth:
+    """Return a submitted plan with a reason and announce it (R-5).
+
+    :raises NotDirectSuperior: if it is not the caller's to approve
+    """
+    turn(session, ward_id)
+    storage.ward(session, ward_id)
+    if not approves(command_lines(session, ward_id, month), person_id, actor):
+        raise NotDirectSuperior(person_id=person_id)
+    before = storage.person_month(session, ward_id, person_id, month)
+    after = before.send_back(by=actor.person_id, reason=reason, at=at)
+    storage.keep_months(session, [(before, after)])
+    outbox.add(session, messages.plan_returned(after), subject=after.plan_id)
+    return after
+
+
+def get_plan(session: Session, *, ward_id: str, person_id: str, month: Month, actor: Actor) -> PersonMonth:
+    """Return a person's plan of a month with what came of it.
+
+    :raises NotYours: if the caller may not see it
+    :raises UnknownPlan: if there is none
+    """
+    storage.ward(session, ward_id)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
+    found = storage.person_month(session, ward_id, person_id, month)
+    if found.newest is None:
+        raise UnknownPlan(person_id=person_id, month=month)
+    return found
+
+
+def list_plans(
+    session: Session,
+    *,
+    ward_id: str,
+    month: Month,
+    unit_id: str,
+    state: State | None,
+    actor: Actor,
+    after: str,
+    limit: int,
+) -> list[storage.Summary]:
+    """Return the plans of a month that the caller may see: staff their own and those of whom they lead."""
+    storage.ward(session, ward_id)
+    whose: set[str] | None = None
+    lines = storage.lines(session, ward_id, month)
+    if not sees_everybody(actor):
+        whose = {actor.person_id} | subordinates(above(lines), actor.person_id)
+    if unit_id:
+        of_unit = {each for each, (_, unit) in lines.items() if unit == unit_id}
+        whose = of_unit if whose is None else whose & of_unit
+    return storage.summaries(session, ward_id, month, person_ids=whose, state=state, after=after, limit=limit)
+
+
+def list_plan_versions(
+    session: Session,
+    *,
+    ward_id: str,
+    person_id: str,
+    month: Month,
+    actor: Actor,
+    after: int,
+    limit: int,
+) -> list[Version]:
+    """Return the versions of a person's plan, the oldest first (R-5).
+
+    :raises NotYours: if the caller may not see them
+    """
+    storage.ward(session, ward_id)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
+    return storage.versions(session, ward_id, person_id, month, after=after, limit=limit)

@@ -1,0 +1,76 @@
+"""What came of the tasks, and what excuses their faults (R-8)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.auth import Actor
+from chassis.days import Month
+from planning import storage
+from planning.domain.organization import superiors
+from planning.domain.plan import PersonMonth
+from planning.domain.results import Confirmation, Result
+from planning.usecases.rights import NotAbove, check_writes, command_lines, turn
+from planning.wire import messages
+
+
+def record_results(
+    session: Session,
+    *,
+    ward_id: str,
+    person_id: str,
+    month: Month,
+    results: Sequence[Result],
+    actor: Actor,
+) -> PersonMonth:
+    """Replace what was recorded for the named tasks, and announce the month's work (R-8).
+
+    :raises NotOwnPlan: if the caller is neither the person nor a clerk
+    :raises BadResults: if results break rules
+    """
+    check_writes(person_id=person_id, actor=actor)
+    turn(session, ward_id)
+    storage.ward(session, ward_id)
+    before = storage.person_month(session, ward_id, person_id, month)
+    return _keep(session, before, before.record(results))
+
+
+def confirm_objective_cause(
+    session: Session,
+    *,
+    ward_id: str,
+    person_id: str,
+    month: Month,
+    task_id: str,
+    fault_id: str,
+    excused_reviews: int,
+    excused_deadlines: int,
+    cause: str,
+    actor: Actor,
+    at: datetime,
+) -> PersonMonth:
+    """Keep an authority's word that an objective cause excuses a fault, and announce the month's work (R-8).
+
+    :raises NotAbove: if the caller is the person himself, or neither above him nor an organizer
+    """
+    turn(session, ward_id)
+    storage.ward(session, ward_id)
+    above = superiors(command_lines(session, ward_id, month), person_id)
+    if actor.person_id == person_id or not (actor.person_id in above or actor.has("organizer")):
+        raise NotAbove(person_id=person_id)
+    before = storage.person_month(session, ward_id, person_id, month)
+    confirmation = Confirmation(excused_reviews, excused_deadlines, actor.person_id, cause, at)
+    return _keep(
+        session, before, before.confirm(task_id=task_id, fault_id=fault_id, confirmation=confirmation)
+    )
+
+
+def _keep(session: Session, before: PersonMonth, after: PersonMonth) -> PersonMonth:
+    if after is before:
+        return before
+    storage.keep_months(session, [(before, after)])
+    unit_id = storage.lines(session, after.ward_id, after.month).get(after.person_id, ("", ""))[1]
+    outbox.add(session, messages.results_recorded(after, unit_id), subject=after.plan_id)
+    return after

@@ -1,0 +1,1 @@
+"""Between what planning means and what others read: protobuf messages and sheets."""

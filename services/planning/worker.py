@@ -1,0 +1,29 @@
+"""Planning's event side: a decided month is locked."""
+
+from sqlalchemy.orm import Session
+
+from chassis.bus import Event, Worker, subscribe
+from kpi.approval.v1.events_pb2 import DecisionMade
+from planning import usecases
+from planning.usecases.decisions import Decided
+from planning.wire import messages
+
+
+class PlanningWorker(Worker):
+    name = "planning"
+
+    @subscribe(DecisionMade)
+    def on_decision_made(self, session: Session, events: list[Event[DecisionMade]]) -> None:
+        usecases.lock_months(
+            session,
+            [
+                Decided(
+                    ward_id=each.body.ward_id,
+                    month=each.body.month,
+                    person_id=each.body.person_id,
+                    revision=each.body.revision,
+                    decided_at=messages.instant(each.body, "decided_at"),
+                )
+                for each in events
+            ],
+        )
