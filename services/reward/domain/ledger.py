@@ -8,15 +8,16 @@ what happened          debit                 credit
 =====================  ====================  ====================
 a fund is recorded     ``source:<fund>``     ``fund:<fund>``
 a run is posted        ``fund:<fund>``       ``payable:<person>``
-finance has paid       ``payable:<person>``  ``source:<fund>``
 =====================  ====================  ====================
 
-So the credit of a fund is what it has left to allocate, that of a person what he is owed, and the debit
-of a source the money that is still there.
+So the credit of a fund is what it has left to allocate, that of a person what he was allocated, and the
+debit of a source the money that was given. That finance has taken over a run (R-40) moves no money here:
+payments are entered in finance's own books.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from chassis.errors import Invalid
@@ -57,6 +58,19 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A posting as it stands in a ward's ledger; ``amount`` is debit above zero, credit below."""
+
+    position: int
+    posting_id: str
+    """The entry it belongs to."""
+    account: str
+    amount: int
+    memo: str
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Transfers that are booked together, and why (chứng từ)."""
 
@@ -91,14 +105,6 @@ def run_posted(fund_id: str, amounts: Mapping[str, int], memo: str) -> Entry:
     return Entry(
         memo,
         tuple(Transfer(fund(fund_id), payable(each), amount) for each, amount in amounts.items() if amount),
-    )
-
-
-def run_paid(fund_id: str, amounts: Mapping[str, int], memo: str) -> Entry:
-    """Return the entry for a run that finance has taken over (R-40)."""
-    return Entry(
-        memo,
-        tuple(Transfer(payable(each), source(fund_id), amount) for each, amount in amounts.items() if amount),
     )
 
 

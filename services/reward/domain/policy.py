@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Final
+
+from chassis.days import Month
 
 DEFAULT_UNIT: Final = 1_000
 """Đồng; R-35."""
@@ -85,3 +87,9 @@ class Policy:
     def compared(self, higher: Grade, lower: Grade) -> bool:
         """True if R-38 wants the one to earn more than the other."""
         return not (higher in self.equal_grades and lower in self.equal_grades)
+
+    def in_force(self, month: Month) -> bool:
+        """True if it is in force on some day of the month (hiệu lực)."""
+        last = month.plus(1).day(1) - timedelta(days=1)
+        begun = self.effective_from is None or self.effective_from <= last
+        return begun and (self.effective_until is None or month.day(1) <= self.effective_until)

@@ -21,6 +21,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from chassis.errors import Invalid
 from chassis.strict_json import BadInput, Object, parse
 from reward.domain.policy import DEFAULT_SPREAD, DEFAULT_UNIT, Coefficients, Grade, Mode, Policy
 
@@ -55,6 +56,13 @@ _OPTIONAL: Final = frozenset(
 )
 
 
+class UnknownPolicy(Invalid):
+    """A policy is named by its id, or by id and version."""
+
+    vi = "Không có chính sách “{given}”; hiện có: {known}."
+    en = "There is no policy “{given}”; there are {known}."
+
+
 def document(policy_id: str) -> str:
     """Return the JSON of a shipped policy.
 
@@ -72,6 +80,28 @@ def shipped(policy_id: str) -> Policy:
     :raises KeyError: if none has that id
     """
     return read(parse(document(policy_id)))
+
+
+def chosen(given: str) -> Policy:
+    """Return the policy that somebody names: ``phuc-loi`` for its newest version, or ``phuc-loi@1``.
+
+    :raises UnknownPolicy: if there is none
+    """
+    policy_id, at, version = given.partition("@")
+    if policy_id in SHIPPED:
+        found = shipped(policy_id)
+        if not at or version == str(found.version):
+            return found
+    known = ", ".join(f"{each.id}@{each.version}" for each in every_shipped())
+    raise UnknownPolicy(given=given[:80], known=known, field="policy")
+
+
+def stored(written: str) -> Policy:
+    """Return the policy that a run keeps as JSON.
+
+    :raises BadInput: if it is none
+    """
+    return read(parse(written))
 
 
 def every_shipped() -> Iterator[Policy]:

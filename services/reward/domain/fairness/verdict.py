@@ -10,6 +10,9 @@ from chassis.errors import Blocked
 NAMED: Final = 20
 """The most violations of one clause that are named; all are counted."""
 
+TOLD: Final = 10
+"""The most violations whose people a refusal carries: it travels in headers."""
+
 
 class Clause(Enum):
     """What a list can violate. The value is what people and programs are shown."""
@@ -57,13 +60,21 @@ class Verdict:
 class NoEqualSharing(Blocked):
     """The list shares money equally where the law forbids it (cào bằng)."""
 
-    vi = "Danh sách vi phạm nguyên tắc không cào bằng ({count} trường hợp): {first_vi}."
-    en = "The list breaks the rule against equal sharing ({count} times): {first_en}."
+    vi = "Danh sách vi phạm nguyên tắc không cào bằng ({rules}; {count} trường hợp): {first_vi}."
+    en = "The list breaks the rule against equal sharing ({rules}; {count} times): {first_en}."
 
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
         first = verdict.violations[0]
-        super().__init__(count=verdict.total, first_vi=first.vi, first_en=first.en)
+        super().__init__(
+            count=verdict.total,
+            rules=", ".join(f"{clause.value}={count}" for clause, count in verdict.counts.items()),
+            pairs="; ".join(
+                f"{each.clause.value} {' < '.join(each.person_ids)}" for each in verdict.violations[:TOLD]
+            ),
+            first_vi=first.vi,
+            first_en=first.en,
+        )
 
 
 class Report:

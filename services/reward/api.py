@@ -1,0 +1,240 @@
+"""Reward's gRPC side: read the request, call the use case, write the reply."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import grpc
+
+from chassis.rpc import Call, Page, command, query, stream
+from chassis.rpc.paging import BadPageToken
+from kpi.reward.v1 import reward_pb2 as pb
+from kpi.reward.v1 import reward_pb2_grpc
+from reward import policies, wire
+from reward.domain.fund import valid_month
+from reward.storage import funds, ledger, runs
+from reward.usecases.allocation import allocate
+from reward.usecases.explanation import BOOKKEEPERS, explain_allocation
+from reward.usecases.finance_file import FileFormat, UnknownFormat, acknowledge_run, export_run
+from reward.usecases.funds import create_fund, standings
+from reward.usecases.proposal import check_proposal
+
+MOST_PREVIEWED = 5_000
+MOST_VIOLATIONS = 100
+BATCH = 500
+"""Allocations in one message of a stream."""
+
+FORMATS: dict[int, FileFormat] = {
+    pb.EXPORT_FORMAT_UNSPECIFIED: FileFormat.CSV,
+    pb.EXPORT_FORMAT_CSV: FileFormat.CSV,
+    pb.EXPORT_FORMAT_XLSX: FileFormat.XLSX,
+}
+
+
+class RewardApi(reward_pb2_grpc.RewardServiceServicer):
+    @command
+    def CreateFund(self, request: pb.CreateFundRequest, call: Call) -> pb.CreateFundResponse:
+        fund = wire.asked_fund(request, created_by=call.actor.person_id, created_at=call.at)
+        standing = create_fund(call.session, fund=fund)
+        return pb.CreateFundResponse(fund=wire.fund(standing.fund, standing.balance))
+
+    @query
+    def GetFund(self, request: pb.GetFundRequest, call: Call) -> pb.GetFundResponse:
+        fund = funds.take(call.session, request.ward_id, request.fund_id)
+        [standing] = standings(call.session, request.ward_id, [fund])
+        return pb.GetFundResponse(fund=wire.fund(standing.fund, standing.balance))
+
+    @query
+    def ListFunds(self, request: pb.ListFundsRequest, call: Call) -> pb.ListFundsResponse:
+        page = Page.of(request, default=50, most=500)
+        found = funds.newest(
+            call.session,
+            request.ward_id,
+            month=_month(request.month),
+            before=_mark(page),
+            limit=page.size + 1,
+        )
+        shown = standings(call.session, request.ward_id, found[: page.size])
+        token = ""
+        if len(found) > page.size:
+            last = shown[-1].fund
+            token = page.token((last.created_at.isoformat(), last.fund_id))
+        return pb.ListFundsResponse(
+            funds=[wire.fund(each.fund, each.balance) for each in shown], next_page_token=token
+        )
+
+    @query
+    def ListPolicies(self, request: pb.ListPoliciesRequest, call: Call) -> pb.ListPoliciesResponse:
+        page = Page.of(request, default=50, most=500)
+        after = _after(page)
+        found = [each for each in policies.every_shipped() if each.id > after]
+        shown = found[: page.size]
+        return pb.ListPoliciesResponse(
+            policies=[wire.policy(each, policies.document(each.id), call.language) for each in shown],
+            next_page_token=page.token([shown[-1].id]) if len(found) > page.size else "",
+        )
+
+    @command
+    def Allocate(self, request: pb.AllocateRequest, call: Call) -> pb.AllocateResponse:
+        run, allocated = allocate(
+            call.session,
+            ward_id=request.ward_id,
+            fund_id=request.fund_id,
+            policy=request.policy,
+            preview=request.preview,
+            actor=call.actor,
+            at=call.at,
+        )
+        shown = allocated[:MOST_PREVIEWED] if request.preview else []
+        return pb.AllocateResponse(run=wire.run(run), allocations=[wire.allocation(each) for each in shown])
+
+    @query
+    def CheckProposal(self, request: pb.CheckProposalRequest, call: Call) -> pb.CheckProposalResponse:
+        verdict = check_proposal(
+            call.session,
+            ward_id=request.ward_id,
+            month=request.month,
+            policy=request.policy,
+            amounts=[(each.person_id, each.amount) for each in request.amounts],
+            actor=call.actor,
+        )
+        return wire.verdict(verdict, MOST_VIOLATIONS)
+
+    @query
+    def GetRun(self, request: pb.GetRunRequest, call: Call) -> pb.GetRunResponse:
+        return pb.GetRunResponse(run=wire.run(runs.take(call.session, request.ward_id, request.run_id)))
+
+    @query
+    def ListRuns(self, request: pb.ListRunsRequest, call: Call) -> pb.ListRunsResponse:
+        page = Page.of(request, default=50, most=500)
+        found = runs.newest(
+            call.session,
+            request.ward_id,
+            month=_month(request.month),
+            before=_mark(page),
+            limit=page.size + 1,
+        )
+        shown = found[: page.size]
+        token = ""
+        if len(found) > page.size and (posted_at := shown[-1].posted_at):
+            token = page.token((posted_at.isoformat(), shown[-1].run_id))
+        return pb.ListRunsResponse(runs=[wire.run(each) for each in shown], next_page_token=token)
+
+    @query
+    def ListAllocations(self, request: pb.ListAllocationsRequest, call: Call) -> pb.ListAllocationsResponse:
+        page = Page.of(request, default=100, most=1_000)
+        runs.take(call.session, request.ward_id, request.run_id)
+        found = runs.allocated(
+            call.session,
+            request.ward_id,
+            request.run_id,
+            after=_after(page),
+            only=None if call.actor.has(*BOOKKEEPERS) else call.actor.person_id,
+            limit=page.size + 1,
+        )
+        shown = found[: page.size]
+        return pb.ListAllocationsResponse(
+            allocations=[wire.allocation(each) for each in shown],
+            next_page_token=page.token([shown[-1].person_id]) if len(found) > page.size else "",
+        )
+
+    @stream
+    def StreamAllocations(
+        self, request: pb.StreamAllocationsRequest, call: Call
+    ) -> Iterator[pb.StreamAllocationsResponse]:
+        runs.take(call.session, request.ward_id, request.run_id)
+        after = request.after_person_id
+        while True:
+            batch = runs.allocated(call.session, request.ward_id, request.run_id, after=after, limit=BATCH)
+            if batch:
+                yield pb.StreamAllocationsResponse(allocations=[wire.allocation(each) for each in batch])
+            if len(batch) < BATCH:
+                return
+            after = batch[-1].person_id
+
+    @stream
+    def ExportRun(self, request: pb.ExportRunRequest, call: Call) -> Iterator[pb.ExportRunResponse]:
+        form = FORMATS.get(request.format)
+        if form is None:
+            raise UnknownFormat(field="format", format=request.format)
+        file = export_run(call.session, ward_id=request.ward_id, run_id=request.run_id, form=form)
+        *pieces, last = file.pieces()
+        for piece in pieces:
+            yield pb.ExportRunResponse(chunk=piece)
+        yield pb.ExportRunResponse(
+            chunk=last,
+            summary=pb.ExportSummary(
+                file_name=file.name, count=file.count, sum=file.total, sha256=file.sha256
+            ),
+        )
+
+    @command
+    def AcknowledgeRun(self, request: pb.AcknowledgeRunRequest, call: Call) -> pb.AcknowledgeRunResponse:
+        run = acknowledge_run(
+            call.session,
+            ward_id=request.ward_id,
+            run_id=request.run_id,
+            sha256=request.sha256,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.AcknowledgeRunResponse(run=wire.run(run))
+
+    @query
+    def ListEntries(self, request: pb.ListEntriesRequest, call: Call) -> pb.ListEntriesResponse:
+        page = Page.of(request, default=100, most=1_000)
+        found = ledger.lines(
+            call.session,
+            request.ward_id,
+            account=request.account,
+            after=int(_after(page) or 0),
+            limit=page.size + 1,
+        )
+        shown = found[: page.size]
+        return pb.ListEntriesResponse(
+            entries=[wire.entry(each) for each in shown],
+            next_page_token=page.token([str(shown[-1].position)]) if len(found) > page.size else "",
+            imbalance=ledger.imbalance(call.session, request.ward_id),
+        )
+
+    @query
+    def ExplainAllocation(
+        self, request: pb.ExplainAllocationRequest, call: Call
+    ) -> pb.ExplainAllocationResponse:
+        allocated, lines = explain_allocation(
+            call.session,
+            ward_id=request.ward_id,
+            run_id=request.run_id,
+            person_id=request.person_id,
+            actor=call.actor,
+            language=call.language,
+        )
+        return pb.ExplainAllocationResponse(allocation=wire.allocation(allocated), lines=lines)
+
+
+def register(server: grpc.Server) -> None:
+    """Add reward to a server."""
+    reward_pb2_grpc.add_RewardServiceServicer_to_server(RewardApi(), server)
+
+
+def _month(given: str) -> str:
+    """Return the month that a filter names; empty for all."""
+    return valid_month(given) if given else ""
+
+
+def _after(page: Page) -> str:
+    """Return the id after which a page begins; empty for the first."""
+    return page.after[0] if page.after else ""
+
+
+def _mark(page: Page) -> tuple[datetime, str] | None:
+    """Return time and id of the entry after which a page begins.
+
+    :raises BadPageToken: if the token holds none
+    """
+    if page.after is None:
+        return None
+    try:
+        at, entry_id = page.after
+        return datetime.fromisoformat(at), entry_id
+    except ValueError as error:
+        raise BadPageToken(field="page_token") from error

@@ -1,0 +1,1 @@
+"""What reward does, one function each. The door opens the transaction."""
