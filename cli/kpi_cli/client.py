@@ -18,6 +18,8 @@ SERVICES = ("planning", "scoring", "approval", "reward", "notification")
 LARGEST_MESSAGE = 16 * 1024 * 1024
 DEADLINE_S = 60.0
 TRIES = 7
+ONCE = frozenset({"Delegate"})
+"""Commands that do it twice when they are sent twice: never repeated by themselves."""
 OPTIONS = [
     ("grpc.max_receive_message_length", LARGEST_MESSAGE),
     ("grpc.max_send_message_length", LARGEST_MESSAGE),
@@ -86,9 +88,14 @@ class Platform:
                 self._channels[service] = grpc.insecure_channel(address, OPTIONS)
         return self._channels[service]
 
-    def as_(self, token: str, *, language: str = "vi", deadline_s: float = DEADLINE_S) -> "Caller":
-        """Return the services as they answer to the bearer of a token."""
-        return Caller(self, token, language, deadline_s)
+    def as_(
+        self, token: str, *, language: str = "vi", deadline_s: float = DEADLINE_S, tries: int = TRIES
+    ) -> "Caller":
+        """Return the services as they answer to the bearer of a token.
+
+        :param tries: how often a call is tried while its service is away
+        """
+        return Caller(self, token, language, deadline_s, tries)
 
     def close(self) -> None:
         """Close every channel."""
@@ -105,6 +112,7 @@ class Caller:
     token: str
     language: str
     deadline_s: float
+    tries: int = TRIES
 
     def __getattr__(self, service: str) -> "Service":
         if service not in SERVICES:
@@ -140,7 +148,8 @@ class Service:
             timeout = deadline_s or self._caller.deadline_s
             if isinstance(call, grpc.UnaryStreamMultiCallable):
                 return call(request, metadata=metadata, timeout=timeout)
-            return _again(lambda: call(request, metadata=metadata, timeout=timeout))
+            tries = 1 if method in ONCE else self._caller.tries
+            return _again(lambda: call(request, metadata=metadata, timeout=timeout), tries)
 
         return send
 
@@ -170,14 +179,14 @@ def addresses(state: Path, environ: Mapping[str, str] | None = None) -> dict[str
     return found
 
 
-def _again(call: Callable[[], Any]) -> Any:
-    """Call, and call again while the service is away: every command is safe to repeat."""
+def _again(call: Callable[[], Any], tries: int) -> Any:
+    """Call, and call again while the service is away."""
     pause = 0.2
-    for attempt in range(1, TRIES + 1):
+    for attempt in range(1, tries + 1):
         try:
             return call()
         except grpc.RpcError as error:
-            if error.code() is not grpc.StatusCode.UNAVAILABLE or attempt == TRIES:
+            if error.code() is not grpc.StatusCode.UNAVAILABLE or attempt == tries:
                 raise
         time.sleep(pause)
         pause *= 2

@@ -1,0 +1,8 @@
+"""What the command says in Vietnamese, by what it says in English."""
+
+from kpi_cli.texts.headings import HEADINGS
+from kpi_cli.texts.helps import HELPS
+from kpi_cli.texts.options import OPTIONS
+from kpi_cli.texts.sentences import SENTENCES
+
+VIETNAMESE: dict[str, str] = HELPS | OPTIONS | HEADINGS | SENTENCES
