@@ -90,19 +90,7 @@ def test_no_translation_is_left_over() -> None:
 
 
 EXTRA = {"runs", "away", "answers"}
-    "none",
-    "kept",
-    "lowered",
-    "tie",
-    "evaluated",
-    "not evaluated",
-    "insufficient data",
-    "waiting",
-    "runs",
-    "away",
-    "answers",
-}
-"""Words that services send as text, and states that are computed here."""
+"""States that are computed here."""
 
 
 def test_help_is_vietnamese_for_most_people() -> None:
