@@ -26,7 +26,7 @@ DROPPED = "DROPPED"
 
 _OPEN = table.c.next_attempt_at.is_not(None) | table.c.dead_at.is_not(None)
 
-LEAST_CLAIM = 30.0
+LEAST_CLAIM = 10.0
 """Seconds for which an attempt keeps other replicas away, at least."""
 
 

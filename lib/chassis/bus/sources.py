@@ -185,6 +185,7 @@ class MemorySource:
             message_id=message.properties.get("message_id", ""),
             correlation_id=message.properties.get("correlation_id", ""),
             headers=message.headers or {},
+            returns=int((message.headers or {}).get("x-delivery-count", 0)),
         )
 
 

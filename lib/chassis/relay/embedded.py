@@ -2,6 +2,9 @@
 
 An event stays unsent until every subscriber's transaction is on disk (:mod:`chassis.relay.board`), because
 that broker forgets. A start after a crash sends again what somebody had not handled, and nothing else.
+
+RabbitMQ counts how often it gave a message out in vain, by which a subscriber knows what may have killed it.
+Here the starts after a crash are counted instead, and told with each event that was left over.
 """
 
 import logging
@@ -10,8 +13,11 @@ import time
 from collections import deque
 from typing import Any
 
+from sqlalchemy import insert, select, update
+
 from chassis import db, metrics, topology
 from chassis.db import Sessions
+from chassis.db.tables import lease, outbox
 from chassis.relay import measuring, wire
 from chassis.relay.board import board
 from chassis.relay.rows import Row, claim, mark, postpone
@@ -26,6 +32,9 @@ EVERY = 0.02
 """Seconds between two looks at SQLite's counter of commits; what was handled rings a bell."""
 
 REFUSED_EVERY = 1.0
+
+STARTS = "embedded relay"
+"""The row of ``lease`` that counts starts."""
 
 
 def run(sessions: Sessions, url: str, stop: threading.Event, *, service: str) -> None:
@@ -49,15 +58,18 @@ class _Relay:
         self._channel: Any = self._connection.channel()
         self._held: set[int] = set()
         self._handled: deque[int] = deque()
-        self._bell = threading.Event()
         self._changed = db.changes(sessions)
         self._more = True
         self._measure = measuring.Meter(sessions, service)
         self._looked_at_refused = 0.0
+        self._crashes: int | None = None
+        self._left_over: set[int] = set()
 
     def step(self, stop: threading.Event) -> None:
         """Keep what was handled, and hand out what is new."""
         now = time.monotonic()
+        if self._crashes is None:
+            self._begin()
         self.keep()
         self._measure()
         if len(self._held) < IN_HAND:
@@ -84,15 +96,37 @@ class _Relay:
             self._handled.extend(done)
             raise
         self._held.difference_update(done)
+        if self._left_over:
+            self._left_over.difference_update(done)
+            if not self._left_over:
+                self._calm()
         metrics.relay_events.labels(self._service, "sent").inc(len(done))
 
     def finish(self) -> None:
         """Keep what was handled, and leave."""
         try:
             self.keep()
+            self._calm()
         except Exception:
             log.warning("what was just handled is sent once more at the next start")
         self._connection.release()
+
+    def _begin(self) -> None:
+        """Count this start as one after a crash, until it is known to be none."""
+        with self._sessions.begin() as session:
+            found = session.execute(select(lease.c.asked).where(lease.c.name == STARTS)).scalar()
+            if found is None:
+                session.execute(insert(lease).values(name=STARTS, due_at=db.now(session), asked=0))
+            unsent = select(outbox.c.position).where(outbox.c.sent_at.is_(None))
+            self._left_over = set(session.execute(unsent).scalars())
+            asked = (found or 0) + 1 if self._left_over else 0
+            session.execute(update(lease).where(lease.c.name == STARTS).values(asked=asked))
+        self._crashes = found or 0
+
+    def _calm(self) -> None:
+        """Keep that nothing that was left over kills this process."""
+        with self._sessions.begin() as session:
+            session.execute(update(lease).where(lease.c.name == STARTS).values(asked=0))
 
     def _send(self, *, refused: bool) -> bool:
         found = claim(self._sessions, ROWS, held=self._held, refused=refused)
@@ -118,11 +152,14 @@ class _Relay:
         self._held.add(row.position)
         if ours:
             board.put(str(row.event_id), ours, lambda: self._handled.append(row.position))
+        headers = wire.headers(row)
+        if self._crashes and row.position in self._left_over:
+            headers["x-delivery-count"] = self._crashes
         message = self._channel.prepare_message(
             row.body,
             content_type=wire.CONTENT_TYPE,
             content_encoding="utf-8",
-            headers=wire.headers(row),
+            headers=headers,
             properties=wire.properties(row),
         )
         if queues != [topology.unheard(name.source)]:

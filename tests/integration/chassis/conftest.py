@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import amqp
 import pytest
 from kombu.connection import Connection
 from sqlalchemy import func, insert, select, text
@@ -178,8 +179,7 @@ class Broker:
 
     def publish(self, body: bytes | str, *, queue: str = happenings.QUEUE, **properties: Any) -> None:
         with self.channel() as channel:
-            headers = properties.pop("headers", {})
-            message = channel.prepare_message(body, headers=headers, properties=properties)
+            message = amqp.Message(body, delivery_mode=2, **properties)
             channel.basic_publish(message, exchange="", routing_key=queue)
 
     def length(self, queue: str = happenings.QUEUE) -> int:

@@ -95,7 +95,6 @@ def test_a_long_outage_of_the_database_gives_messages_back(
             outbox.body(body),
             message_id=str(outbox.new_id()),
             content_type="application/json",
-            delivery_mode=2,
         )
 
     # Held for 20 s, then given back to the broker.
