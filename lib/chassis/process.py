@@ -229,8 +229,8 @@ def _relay_thread(settings: Settings, stop: threading.Event) -> threading.Thread
     return thread
 
 
-def _worker(service: str) -> type[Any]:
-    found: type[Any] = getattr(importlib.import_module(f"{service}.worker"), f"{service.capitalize()}Worker")
+def _worker(service: str) -> Any:
+    found = getattr(importlib.import_module(f"{service}.worker"), f"{service.capitalize()}Worker")
     return found
 
 
