@@ -173,6 +173,62 @@ def _api(many: list[Settings], stop: threading.Event) -> None:
         ender.join()
 
 
+def _workers(many: list[Settings], stop: threading.Event) -> None:
+    from chassis import bus
+
+    for settings in many:
+        _wait_for_schema(settings, stop)
+    _wait("broker", lambda: bus.reach(many[0].amqp_url), stop)
+    if stop.is_set():
+        return
+    runner = bus.start([(_worker(each.service), each) for each in many])
+    relays: list[threading.Thread] = []
+    if many[0].embedded:
+        relays = [_relay_thread(each, stop) for each in many]
+    _ready()
+    while not stop.wait(0.2) and all(each.is_alive() for each in relays) and runner.alive():
+        pass
+    died = not stop.is_set()
+    metrics.readiness.waits("stop", "stopping")
+    stop.set()
+    runner.stop(GRACE_S)
+    for each in relays:
+        each.join(GRACE_S)
+    if died:
+        raise OSError("a worker or relay died: see the lines above")
+
+
+def _relay(many: list[Settings], stop: threading.Event) -> None:
+    _wait_for_schema(many[0], stop)
+    if stop.is_set():
+        return
+    thread = _relay_thread(many[0], stop)
+    _ready()
+    while thread.is_alive() and not stop.wait(0.2):
+        pass
+    metrics.readiness.waits("stop", "stopping")
+    died = not stop.is_set()
+    thread.join(GRACE_S)
+    if died:
+        raise OSError("the relay died: see the lines above")
+
+
+def _relay_thread(settings: Settings, stop: threading.Event) -> threading.Thread:
+    from chassis import db, relay
+
+    sessions = db.sessions(settings.database_url)
+
+    def run() -> None:
+        try:
+            relay.run(sessions, settings.amqp_url, stop, service=settings.service)
+        except Exception:
+            log.exception("the relay failed", extra={"relay": settings.service})
+
+    thread = threading.Thread(target=run, name=f"relay-{settings.service}", daemon=True)
+    thread.start()
+    return thread
+
+
 def _worker(service: str) -> Any:
     return getattr(importlib.import_module(f"{service}.worker"), f"{service.capitalize()}Worker")
 
