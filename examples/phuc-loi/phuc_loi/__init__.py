@@ -1,0 +1,1 @@
+"""A made-up month of a real kind of ward: about 170 people with their plans, results and assessments."""
