@@ -188,6 +188,8 @@ def rescore(policy: Policy, person: Person, under: tuple[str, ...], placement: P
         if common is None:
             raise ValueError(f"{person.id} has no general score")
         sums = converted_sums(person.tasks, policy.fault_scope)
+        if not sums.assigned:
+            raise ValueError(f"{person.id} was assigned nothing")
         scored = _evaluated(person, _draft(policy, common, sums, leadership), placement).score
         if scored is None:
             raise AssertionError("unreachable")

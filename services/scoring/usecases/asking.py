@@ -135,7 +135,10 @@ def explain_score(session: Session, actor: Actor, *, ward_id: str, month: str, p
     person, lines = found
     result = Result(person_id, card.status, card.reason, card.waiting_for)
     if quota is not None:
-        score = rescore(policy, person, basis.under, quota.proposal.placement(card, basis.tied))
+        try:
+            score = rescore(policy, person, basis.under, quota.proposal.placement(card, basis.tied))
+        except ValueError:
+            raise ExplanationDiffers from None
         result = Result(person_id, Status.EVALUATED, score=score)
         if scorecard(policy, person, result) != card:
             raise ExplanationDiffers
