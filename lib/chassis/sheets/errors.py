@@ -1,6 +1,7 @@
 """What is wrong with a file: as a whole, or cell by cell."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import Final
 
 from chassis.errors import Invalid
@@ -48,6 +49,8 @@ class Errors:
 
     kept: list[CellError] = field(default_factory=list)
     count: int = 0
+    sheets: list[str] = field(default_factory=list)
+    """Names of the file's sheets in its order."""
 
     def add(self, error: CellError) -> None:
         """Count an error, and keep it while there is room."""
@@ -56,15 +59,15 @@ class Errors:
             self.kept.append(error)
 
     def in_order(self) -> list[CellError]:
-        """Return the kept errors, sheet by sheet as they were first met, each by row."""
-        places: dict[str, int] = {}
-        for each in self.kept:
-            places.setdefault(each.sheet, len(places))
-        return sorted(self.kept, key=lambda each: (places[each.sheet], each.row))
+        """Return the kept errors, sheet by sheet as in the file, each by row."""
+        places = {name: place for place, name in enumerate(self.sheets)}
+        return sorted(self.kept, key=lambda each: (places.get(each.sheet, len(places)), each.row))
 
 
 def shown(value: object) -> str:
     """Return a cell's content as an error repeats it: one line, not too long."""
-    spelled = "" if value is None else str(value)
+    if isinstance(value, datetime) and value.time() == time(0):
+        value = value.date()
+    spelled = value.strftime("%d/%m/%Y") if type(value) is date else "" if value is None else str(value)
     line = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in spelled)
     return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"

@@ -133,6 +133,7 @@ def _one(grid: Grid, wanted: Mapping[str, Sheet], file_name: str) -> Reading:
         )
     result = Reading()
     [sheet] = wanted.values()
+    result.errors.sheets = [sheet.name]
     _take(result, sheet, grid, sheet.name)
     return result
 
@@ -146,6 +147,7 @@ def _all(
     passed_over: Collection[str] | None,
 ) -> Reading:
     result = Reading()
+    result.errors.sheets = [grid.title for grid in found]
     by_name = {name: sheet for sheet in known.values() for name in sheet.names()}
     others = {fold(name) for name in passed_over or ()}
     seen: dict[str, str] = {}

@@ -191,7 +191,9 @@ def circle(leads: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
                 on_path.discard(person)
                 done.add(person)
             elif step in on_path:
-                return (*path[path.index(step) :], step)
+                around = path[path.index(step) :]
+                first = around.index(min(around))
+                return (*around[first:], *around[:first], around[first])
             else:
                 steps.append((step, iter(sorted(leads.get(step, ())))))
                 path.append(step)

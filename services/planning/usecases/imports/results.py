@@ -48,7 +48,6 @@ def check(session: Session, draft: Draft) -> None:  # noqa: ARG001
         if person_id := draft.present("faults", row):
             of = given.setdefault(person_id, {}).setdefault(row.text("task_id"), _Given())
             fault = _fault(draft, row, superiors(lines, person_id), draft.months[person_id][0])
-            of.bad |= fault is None
             if fault:
                 of.faults.append((row, fault))
     for person_id, tasks in given.items():
