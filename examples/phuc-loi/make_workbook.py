@@ -1,7 +1,7 @@
 """Makes the example: the workbook, the story it is played by, and what must come out of it.
 
-Run it with the project's Python, ``.venv/bin/python examples/phuc-loi/make_workbook.py [FOLDER]``. The same bytes
-come out every time, on any machine; without a folder they replace the files beside this one.
+Run it with the project's Python, ``.venv/bin/python examples/phuc-loi/make_workbook.py [FOLDER]``. The same
+bytes come out every time, on any machine; without a folder they replace the files beside this one.
 """
 
 import hashlib

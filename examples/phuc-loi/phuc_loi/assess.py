@@ -69,7 +69,7 @@ _LOST: Mapping[str, tuple[int, int]] = {
     "C": (900, 1200),
     "D": (1500, 1600),
 }
-"""Hundredths of a point that the superior takes off, least to most; how they fall on the criteria is drawn."""
+"""Hundredths of a point that the superior takes off, least to most; from which criteria is drawn."""
 
 _REASONS: Mapping[str, str] = {
     "I.1": "Có lần chưa đúng mực trong giao tiếp, đã rút kinh nghiệm",
@@ -107,7 +107,10 @@ _WEAKNESSES: Mapping[str, Sequence[str]] = {
     "D": ("Không hoàn thành quá nửa khối lượng được giao, đã được nhắc nhở nhiều lần",),
 }
 _REMARKS: Mapping[str, Sequence[str]] = {
-    "A": ("Hoàn thành xuất sắc kế hoạch tháng, đề nghị biểu dương", "Kết quả nổi trội, tinh thần trách nhiệm cao"),
+    "A": (
+        "Hoàn thành xuất sắc kế hoạch tháng, đề nghị biểu dương",
+        "Kết quả nổi trội, tinh thần trách nhiệm cao",
+    ),
     "B": (
         "Hoàn thành tốt nhiệm vụ, cần đẩy nhanh việc còn tồn",
         "Nhất trí với tự đánh giá, lưu ý tiến độ",
@@ -117,7 +120,7 @@ _REMARKS: Mapping[str, Sequence[str]] = {
     "D": ("Không hoàn thành nhiệm vụ, đã làm việc trực tiếp và giao kèm cặp",),
 }
 _HALVED = {
-    "organising_50": "Chậm kết thúc 2 cuộc kiểm tra theo chương trình quý I, Thông báo 31-TB/ĐU ngày 20/3/2026",
+    "organising_50": "Chậm kết thúc 2 cuộc kiểm tra của quý I, Thông báo 31-TB/ĐU ngày 20/3/2026",
     "unity_50": "Tổ Văn phòng có đơn phản ánh kéo dài về phân công, Biên bản làm việc ngày 16/3/2026",
 }
 
@@ -184,6 +187,7 @@ def _kinder(values: Mapping[str, int], draws: Draws) -> dict[str, int]:
 def _reason(values: Mapping[str, int]) -> str:
     """Return why values are below the maximum, the worst first, three at most; empty when none is."""
     below = sorted(
-        (each for each in CRITERIA if values[each] < CRITERIA[each]), key=lambda each: values[each] - CRITERIA[each]
+        (each for each in CRITERIA if values[each] < CRITERIA[each]),
+        key=lambda each: values[each] - CRITERIA[each],
     )
     return "; ".join(f"{each}: {_REASONS[each][0].lower()}{_REASONS[each][1:]}" for each in below[:3])

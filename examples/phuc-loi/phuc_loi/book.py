@@ -1,4 +1,4 @@
-"""The month as a workbook, as the story that the example is played by, and as a list of what must come out."""
+"""The month as a workbook, as the story that the example is played by, and as what must come out of it."""
 
 import csv
 import io
@@ -13,6 +13,7 @@ from phuc_loi.assess import REQUIRED, Assessment
 from phuc_loi.month import Month
 from phuc_loi.outcome import FUND, NO_WORK_REASON, Outcome
 from phuc_loi.sheets import CRITERIA
+from phuc_loi.units import UNITS
 from phuc_loi.work import Fault, Task
 
 WORKBOOK = "phuc-loi-2026-03.xlsx"
@@ -41,7 +42,7 @@ def book(month: Month) -> bytes:
                 "proposed_by": "VP-UBND",
             }
         ],
-        [{"unit_id": each.unit_id, "name": each.name, "kind": each.kind} for each in ward.UNITS],
+        [{"unit_id": each.unit_id, "name": each.name, "kind": each.kind} for each in UNITS],
         _people(month),
         [
             {
@@ -101,7 +102,8 @@ def story(month: Month, outcome: Outcome) -> str:
             "kind": "supplementary_income",
             "source": "Nguồn cải cách tiền lương còn dư của ngân sách phường năm 2026",
             "legal_basis": (
-                "Nghị quyết của HĐND thành phố Hà Nội về chi thu nhập tăng thêm; Quy chế chi tiêu nội bộ năm 2026"
+                "Nghị quyết của HĐND thành phố Hà Nội về chi thu nhập tăng thêm; "
+                "Quy chế chi tiêu nội bộ năm 2026"
             ),
             "amount": FUND,
         },
@@ -115,7 +117,19 @@ def expected(month: Month, outcome: Outcome) -> str:
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(
-        "person_id unit case status total band proposed mark rank grade amount".split(),
+        [
+            "person_id",
+            "unit",
+            "case",
+            "status",
+            "total",
+            "band",
+            "proposed",
+            "mark",
+            "rank",
+            "grade",
+            "amount",
+        ],
     )
     for each in month.people:
         result = outcome.results[each.person_id]
@@ -157,8 +171,7 @@ def _people(month: Month) -> list[Row]:
             "role": "leader" if each.leader else "staff",
             "salary": each.salary,
             "superior_id": each.superior_id or None,
-            "in_charge": each.in_charge
-            or (("không",) if each.leader or each.person_id in leads else None),
+            "in_charge": each.in_charge or (("không",) if each.leader or each.person_id in leads else None),
             "duty_group": each.duty_group,
             "quota_scope": each.quota_scope or None,
             "email": each.email,
@@ -239,9 +252,7 @@ def _assessment(person_id: str, given: Assessment) -> Row:
         "strengths": given.strengths,
         "weaknesses": given.weaknesses,
         "own_grade": given.own_grade,
-        **{
-            f"reviewer {criterion}": Decimal(value) / 100 for criterion, value in given.reviewer.items()
-        },
+        **{f"reviewer {criterion}": Decimal(value) / 100 for criterion, value in given.reviewer.items()},
         "reviewer_reason": given.reviewer_reason or None,
         "remarks": given.remarks,
         "organising": given.organising or None,

@@ -4,20 +4,100 @@ import unicodedata
 
 from phuc_loi.draws import Draws
 
-FAMILIES = (
-    "Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Lê Lê Phạm Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô Dương Lý Đào Đoàn Trịnh Đinh "
-    "Lương Phan Tạ Cao Hà Chu Mai Tô"
-).split()
-MEN = (
-    "Văn Hùng|Đức Anh|Quang Minh|Mạnh Cường|Xuân Trường|Hữu Phước|Công Thành|Tiến Dũng|Minh Tuấn|Thanh Bình|Ngọc Sơn|"
-    "Bá Long|Thế Vinh|Duy Khánh|Trọng Nghĩa|Anh Quân|Việt Hà|Hoàng Nam|Quốc Khánh|Đình Phong|Chí Công|Hải Đăng|"
-    "Trung Kiên|Văn Thắng|Gia Huy|Bảo Lâm|Nhật Quang|Phúc Hưng"
-).split("|")
-WOMEN = (
-    "Thị Lan|Thu Hương|Thanh Huyền|Thị Mai|Ngọc Ánh|Minh Nguyệt|Thùy Linh|Bích Ngọc|Thị Hạnh|Hồng Nhung|Kim Oanh|"
-    "Phương Thảo|Thanh Thủy|Thị Hòa|Diệu Linh|Hải Yến|Quỳnh Anh|Thị Tuyết|Khánh Chi|Thu Trang|Mỹ Dung|Thị Vân|"
-    "Hoài Thu|Cẩm Tú|Thị Nga|Lan Phương|Tú Anh|Thảo My|Ngọc Diệp|Thị Duyên"
-).split("|")
+FAMILIES = [
+    "Nguyễn",
+    "Nguyễn",
+    "Nguyễn",
+    "Nguyễn",
+    "Trần",
+    "Trần",
+    "Lê",
+    "Lê",
+    "Phạm",
+    "Phạm",
+    "Hoàng",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Ngô",
+    "Dương",
+    "Lý",
+    "Đào",
+    "Đoàn",
+    "Trịnh",
+    "Đinh",
+    "Lương",
+    "Phan",
+    "Tạ",
+    "Cao",
+    "Hà",
+    "Chu",
+    "Mai",
+    "Tô",
+]
+MEN = [
+    "Văn Hùng",
+    "Đức Anh",
+    "Quang Minh",
+    "Mạnh Cường",
+    "Xuân Trường",
+    "Hữu Phước",
+    "Công Thành",
+    "Tiến Dũng",
+    "Minh Tuấn",
+    "Thanh Bình",
+    "Ngọc Sơn",
+    "Bá Long",
+    "Thế Vinh",
+    "Duy Khánh",
+    "Trọng Nghĩa",
+    "Anh Quân",
+    "Việt Hà",
+    "Hoàng Nam",
+    "Quốc Khánh",
+    "Đình Phong",
+    "Chí Công",
+    "Hải Đăng",
+    "Trung Kiên",
+    "Văn Thắng",
+    "Gia Huy",
+    "Bảo Lâm",
+    "Nhật Quang",
+    "Phúc Hưng",
+]
+WOMEN = [
+    "Thị Lan",
+    "Thu Hương",
+    "Thanh Huyền",
+    "Thị Mai",
+    "Ngọc Ánh",
+    "Minh Nguyệt",
+    "Thùy Linh",
+    "Bích Ngọc",
+    "Thị Hạnh",
+    "Hồng Nhung",
+    "Kim Oanh",
+    "Phương Thảo",
+    "Thanh Thủy",
+    "Thị Hòa",
+    "Diệu Linh",
+    "Hải Yến",
+    "Quỳnh Anh",
+    "Thị Tuyết",
+    "Khánh Chi",
+    "Thu Trang",
+    "Mỹ Dung",
+    "Thị Vân",
+    "Hoài Thu",
+    "Cẩm Tú",
+    "Thị Nga",
+    "Lan Phương",
+    "Tú Anh",
+    "Thảo My",
+    "Ngọc Diệp",
+    "Thị Duyên",
+]
 
 HOST = "phuc-loi.example.org"
 

@@ -114,7 +114,9 @@ def _choices(month: Month) -> list[Choice]:
         ),
         Choice(office[1], "B", "Bằng điểm ở ngưỡng tỷ lệ; đã được xếp loại A tháng 02/2026"),
         Choice(
-            counter[0], "A", "Trực thêm các sáng thứ Bảy tại bộ phận một cửa, không có hồ sơ trễ hạn trong quý I"
+            counter[0],
+            "A",
+            "Trực thêm các sáng thứ Bảy tại bộ phận một cửa, không có hồ sơ trễ hạn trong quý I",
         ),
         Choice(counter[1], "A", "Hướng dẫn 3 đồng nghiệp mới, được người dân gửi thư khen trong tháng"),
         Choice(counter[2], "B", "Bằng điểm ở ngưỡng tỷ lệ; mức hài lòng tại quầy thấp hơn hai đồng nghiệp"),

@@ -1,7 +1,8 @@
-"""What the work of each group is drawn from: codes of the catalogue, some under the name they have in the unit.
+"""What the work of each group is drawn from: codes of the catalogue, some under the name they have here.
 
-The catalogue was issued by a commune, so it knows neither Party bodies nor schools; their work is drawn from its shared
-part and named as the unit would name it. Teaching is not in it at all, and stands as work outside the catalogue.
+The catalogue was issued by a commune, so it knows neither Party bodies nor schools; their work is drawn from
+its shared part and named as the unit would name it. Teaching is not in it at all, and stands as work outside
+the catalogue.
 """
 
 import csv
@@ -62,10 +63,40 @@ def catalogue() -> list[Entry]:
         ]
 
 
-_DESK = (
-    "DC.02 DC.03 DC.04 DC.05 DC.07 DC.11 DC.14 DC.15 DC.17 DC.18 DC.19 DC.26 DC.27 DC.30 DC.31 DC.32 DC.35 DC.42"
-).split()
-_LEADERS = "DC.03 DC.05 DC.08 DC.10 DC.12 DC.21 DC.22 DC.23 DC.25 DC.28 DC.38 DC.43".split()
+_DESK = [
+    "DC.02",
+    "DC.03",
+    "DC.04",
+    "DC.05",
+    "DC.07",
+    "DC.11",
+    "DC.14",
+    "DC.15",
+    "DC.17",
+    "DC.18",
+    "DC.19",
+    "DC.26",
+    "DC.27",
+    "DC.30",
+    "DC.31",
+    "DC.32",
+    "DC.35",
+    "DC.42",
+]
+_LEADERS = [
+    "DC.03",
+    "DC.05",
+    "DC.08",
+    "DC.10",
+    "DC.12",
+    "DC.21",
+    "DC.22",
+    "DC.23",
+    "DC.25",
+    "DC.28",
+    "DC.38",
+    "DC.43",
+]
 
 POOLS: Mapping[str, Pool] = {
     "top": Pool(
@@ -136,7 +167,19 @@ POOLS: Mapping[str, Pool] = {
     "office": Pool(("VP.",), _DESK, {"VP.09": "Tổng hợp báo cáo chỉ đạo, điều hành tháng 3 của UBND phường"}),
     "service": Pool(
         ("VP.08", "VP.13", "VP.14", "VP.32", "VP.33"),
-        "DC.11 DC.17 DC.20 DC.27 DC.29 DC.32 DC.34 DC.35 DC.39 DC.HN.02 DC.KT.04".split(),
+        [
+            "DC.11",
+            "DC.17",
+            "DC.20",
+            "DC.27",
+            "DC.29",
+            "DC.32",
+            "DC.34",
+            "DC.35",
+            "DC.39",
+            "DC.HN.02",
+            "DC.KT.04",
+        ],
         {
             "VP.08": "Chuẩn bị phòng họp, phục vụ cuộc họp",
             "VP.14": "Kiểm tra, bảo quản trang thiết bị được giao",
@@ -152,13 +195,31 @@ POOLS: Mapping[str, Pool] = {
     "social": Pool(("NV.", "ASXH."), _DESK, {}),
     "culture": Pool(("VHTT.", "GD.", "YTE.", "VHXHKT."), _DESK, {}),
     "counter": Pool(
-        ("HCC.", "VP.34", "VP.35", "VP.36", "VP.39"), "DC.04 DC.05 DC.15 DC.17 DC.19 DC.27 DC.42".split(), {}
+        ("HCC.", "VP.34", "VP.35", "VP.36", "VP.39"),
+        ["DC.04", "DC.05", "DC.15", "DC.17", "DC.19", "DC.27", "DC.42"],
+        {},
     ),
     "teacher": Pool(
         ("GD.02", "GD.05", "GD.07", "YTE.08", "VHTT.02"),
-        (
-            "DC.04 DC.05 DC.07 DC.08 DC.11 DC.12 DC.14 DC.17 DC.18 DC.19 DC.24 DC.27 DC.29 DC.32 DC.35 DC.40 DC.HN.04"
-        ).split(),
+        [
+            "DC.04",
+            "DC.05",
+            "DC.07",
+            "DC.08",
+            "DC.11",
+            "DC.12",
+            "DC.14",
+            "DC.17",
+            "DC.18",
+            "DC.19",
+            "DC.24",
+            "DC.27",
+            "DC.29",
+            "DC.32",
+            "DC.35",
+            "DC.40",
+            "DC.HN.04",
+        ],
         {
             "GD.05": "Ôn tập và khảo sát chất lượng giữa học kỳ II",
             "GD.07": "Nội dung an toàn trường học, phòng chống bạo lực học đường của lớp",
@@ -177,9 +238,25 @@ POOLS: Mapping[str, Pool] = {
     ),
     "preschool": Pool(
         ("GD.05", "GD.07", "YTE.05", "YTE.08", "VHTT.02"),
-        (
-            "DC.04 DC.05 DC.07 DC.08 DC.11 DC.12 DC.14 DC.17 DC.18 DC.19 DC.24 DC.27 DC.29 DC.32 DC.35 DC.40 DC.HN.04"
-        ).split(),
+        [
+            "DC.04",
+            "DC.05",
+            "DC.07",
+            "DC.08",
+            "DC.11",
+            "DC.12",
+            "DC.14",
+            "DC.17",
+            "DC.18",
+            "DC.19",
+            "DC.24",
+            "DC.27",
+            "DC.29",
+            "DC.32",
+            "DC.35",
+            "DC.40",
+            "DC.HN.04",
+        ],
         {
             "GD.05": "Chuẩn bị tuyển sinh trẻ 3 tuổi năm học mới",
             "GD.07": "Nội dung an toàn cho trẻ tại lớp",

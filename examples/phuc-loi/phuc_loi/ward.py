@@ -1,10 +1,4 @@
-"""Who works in the ward, where, under whom: the units of the guideline's II.3 and the people in them.
-
-A group of people is written as a line of marks, one for each person, the deputies first::
-
-    A1 A2 A3   band A, the smaller the number the better      B B-    band B, B- near its lower bound
-    C D        bands C and D                                  B:half  somebody who has the special case "half"
-"""
+"""Who works in the ward, where, under whom, and in whose charge."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,32 +7,21 @@ from typing import Protocol
 
 from phuc_loi.draws import Draws
 from phuc_loi.names import Names
+from phuc_loi.units import BY_ID, GROUPS, HEADS, SCALES, Unit
 
 WARD_ID = "phuc-loi"
 WARD_NAME = "Phường Phúc Lợi"
 CITY = "Hà Nội"
 
 PARTY_HEADS, COMMITTEE_HEADS = "DANG-CAP-TRUONG", "UBND-CAP-TRUONG"
-"""Quota scopes of the heads: those whom the Party secretary decides, and those whom the UBND chair decides (R-21)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit. ``short`` stands in numbers of documents, ``work`` names the pool that its tasks are drawn from."""
-
-    unit_id: str
-    name: str
-    kind: str
-    short: str
-    head: str
-    deputy: str = ""
+"""Quota scopes of heads: whom the Party secretary decides, and whom the UBND chair decides (R-21)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person of the ward.
 
-    :param level: how well the month went, as the module's docstring says
+    :param level: how well the month went, as `phuc_loi.units` says
     :param case: the special case the person stands for; empty for most
     :param pool: where the tasks are drawn from
     """
@@ -59,188 +42,6 @@ class Person:
     case: str
     pool: str
     in_charge: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """People of similar duties in a unit: deputies, then staff."""
-
-    duty_group: str
-    pool: str
-    title: str
-    personnel_type: str
-    marks: str
-    deputies: int = 0
-    women: int = 50
-
-
-UNITS: Sequence[Unit] = (
-    Unit("LD-PHUONG", "Lãnh đạo phường", "leadership", "PL", ""),
-    Unit("HDND", "Hội đồng nhân dân phường", "council", "HĐND", ""),
-    Unit("VP-DU", "Văn phòng Đảng ủy", "party_body", "VPĐU", "Chánh Văn phòng", "Phó Chánh Văn phòng"),
-    Unit("BXD-DU", "Ban Xây dựng Đảng", "party_body", "BXDĐ", "Trưởng ban", "Phó Trưởng ban"),
-    Unit("UBKT-DU", "Ủy ban Kiểm tra Đảng ủy", "party_body", "UBKT", "Chủ nhiệm", "Phó Chủ nhiệm"),
-    Unit("MTTQ", "Ủy ban Mặt trận Tổ quốc Việt Nam phường", "front", "MTTQ", "Chủ tịch UBMTTQ"),
-    Unit("VP-UBND", "Văn phòng HĐND và UBND", "office", "VP", "Chánh Văn phòng", "Phó Chánh Văn phòng"),
-    Unit(
-        "P-KTHTDT", "Phòng Kinh tế, Hạ tầng và Đô thị", "office", "KTHTĐT", "Trưởng phòng", "Phó Trưởng phòng"
-    ),
-    Unit("P-VHXH", "Phòng Văn hóa - Xã hội", "office", "VHXH", "Trưởng phòng", "Phó Trưởng phòng"),
-    Unit("TT-HCC", "Trung tâm Phục vụ hành chính công", "centre", "HCC", "Giám đốc", "Phó Giám đốc"),
-    Unit("TH-PL", "Trường Tiểu học Phúc Lợi", "school", "THPL", "Hiệu trưởng", "Phó Hiệu trưởng"),
-    Unit("MN-PL", "Trường Mầm non Phúc Lợi", "school", "MNPL", "Hiệu trưởng", "Phó Hiệu trưởng"),
-)
-_UNIT = {each.unit_id: each for each in UNITS}
-
-_HEADS: Mapping[str, str] = {
-    "VP-DU": "A1",
-    "BXD-DU": "B",
-    "UBKT-DU": "B:organising_50",
-    "VP-UBND": "A1",
-    "P-KTHTDT": "B:d_50_head",
-    "P-VHXH": "A2",
-    "TT-HCC": "B",
-    "TH-PL": "B:unity_50",
-    "MN-PL": "B",
-}
-
-_GROUPS: Mapping[str, Sequence[_Group]] = {
-    "VP-DU": (
-        _Group(
-            "Tham mưu công tác Đảng",
-            "party",
-            "Chuyên viên Văn phòng Đảng ủy",
-            "civil_servant",
-            "B A1 A3 B B B:withdrawn C",
-            1,
-        ),
-    ),
-    "BXD-DU": (
-        _Group(
-            "Xây dựng Đảng", "party", "Chuyên viên Ban Xây dựng Đảng", "civil_servant", "B A1 B A3 B B-", 1
-        ),
-    ),
-    "UBKT-DU": (
-        _Group("Kiểm tra, giám sát", "party", "Ủy viên Ủy ban Kiểm tra", "civil_servant", "B A2 B B B-", 1),
-    ),
-    "VP-UBND": (
-        _Group(
-            "Tham mưu tổng hợp",
-            "office",
-            "Chuyên viên Văn phòng",
-            "civil_servant",
-            "B B A1 B A2:tie_office A2:tie_office B B:deviation B B:handed_over B B:taken_over B-",
-            2,
-        ),
-        _Group(
-            "Hành chính, phục vụ",
-            "service",
-            "Nhân viên phục vụ",
-            "contract_worker",
-            "B A2 B B- B:annual_leave B",
-            women=35,
-        ),
-    ),
-    "P-KTHTDT": (
-        _Group(
-            "Đất đai, môi trường, xây dựng",
-            "land",
-            "Chuyên viên địa chính, xây dựng, môi trường",
-            "civil_servant",
-            "B:d_50_deputy B A1 B A2 B B A3 B B:excused B B- C D:low",
-            2,
-            35,
-        ),
-        _Group(
-            "Kinh tế, tài chính",
-            "finance",
-            "Chuyên viên tài chính - kế toán",
-            "civil_servant",
-            "B A2 B B B B:blocker B:handed_over",
-            1,
-            65,
-        ),
-    ),
-    "P-VHXH": (
-        _Group(
-            "Nội vụ, an sinh xã hội",
-            "social",
-            "Chuyên viên nội vụ, an sinh",
-            "civil_servant",
-            "B A1 A2 B B A3 B B:under_half B B:withdrawn B:handed_over B:taken_over B-",
-            1,
-            60,
-        ),
-        _Group(
-            "Văn hóa, giáo dục, y tế",
-            "culture",
-            "Chuyên viên văn hóa, giáo dục, y tế",
-            "civil_servant",
-            "B A1 B B A3 B",
-            1,
-            60,
-        ),
-    ),
-    "TT-HCC": (
-        _Group(
-            "Tiếp nhận và trả kết quả",
-            "counter",
-            "Chuyên viên một cửa",
-            "civil_servant",
-            "B B A1 B A2:tie_counter B A2:tie_counter B A2:tie_counter B B A3 B:excused B B B B:no_work C B B-",
-            2,
-            70,
-        ),
-    ),
-    "TH-PL": (
-        _Group("Cán bộ quản lý trường", "school_lead", "", "public_employee", "B A2", 2, 75),
-        _Group(
-            "Giáo viên tiểu học",
-            "teacher",
-            "Giáo viên tiểu học hạng III",
-            "public_employee",
-            "B A1:tie_school B B:half A1:tie_school B A2 B B:over_half B B:long_sick B- C B",
-            women=80,
-        ),
-        _Group(
-            "Nhân viên, phục vụ trường tiểu học",
-            "service",
-            "Nhân viên trường học",
-            "contract_worker",
-            "B A3 B B B- C B",
-            women=55,
-        ),
-    ),
-    "MN-PL": (
-        _Group("Cán bộ quản lý trường", "school_lead", "", "public_employee", "B B", 2, 95),
-        _Group(
-            "Giáo viên mầm non",
-            "preschool",
-            "Giáo viên mầm non hạng III",
-            "public_employee",
-            "A1 B B A3 B C B",
-            women=100,
-        ),
-        _Group(
-            "Nuôi dưỡng, phục vụ",
-            "service",
-            "Nhân viên nuôi dưỡng",
-            "contract_worker",
-            "B A2 B C B B B:long_unpaid B-",
-            women=85,
-        ),
-    ),
-}
-
-_SCALES: Mapping[str, Sequence[str]] = {
-    "top": ("5.76", "6.10", "6.44", "6.78"),
-    "cadre": ("4.40", "4.74", "5.08", "5.42"),
-    "head": ("4.40", "4.74", "5.08", "5.42", "5.76"),
-    "deputy": ("3.66", "3.99", "4.32", "4.65", "4.74"),
-    "civil_servant": ("2.34", "2.67", "3.00", "3.33", "3.66", "3.99", "4.32", "4.65", "4.98"),
-    "public_employee": ("2.34", "2.67", "3.00", "3.33", "3.66", "3.99", "4.32", "4.65", "4.98"),
-    "contract_worker": ("2.34", "2.34", "2.67", "3.00"),
-}
 
 
 class Charged(Protocol):
@@ -276,12 +77,12 @@ class _Register:
         person_id = f"PL-{number:03d}"
         name = self.names.name(women_in_hundred=women)
         level, _, case = mark.partition(":")
-        salary = Decimal(Draws(f"{person_id} salary").one(_SCALES[scale]))
+        salary = Decimal(Draws(f"{person_id} salary").one(SCALES[scale]))
         self.people.append(
             Person(
                 person_id,
                 name,
-                _UNIT[unit],
+                BY_ID[unit],
                 personnel_type,
                 post,
                 title,
@@ -426,24 +227,23 @@ def _front(register: _Register, charged: Charged, superior: str) -> list[str]:
 
 def _unit(register: _Register, charged: Charged, unit_id: str, superior: str, scope: str) -> str:
     """Enter a unit's head, deputies and staff; return the head."""
-    unit = _UNIT[unit_id]
-    public = "public_employee" if unit.kind == "school" else "civil_servant"
+    unit = BY_ID[unit_id]
+    official = "public_employee" if unit.kind == "school" else "civil_servant"
     party = unit.kind == "party_body"
     head = register.enter(
         unit_id,
         "unit_head",
-        f"{unit.head} {unit.name}" if unit.kind != "school" else f"Hiệu trưởng {unit.name}",
-        _HEADS[unit_id],
+        f"{unit.head} {unit.name}",
+        HEADS[unit_id],
         "Lãnh đạo ban Đảng, đoàn thể" if party else "Cấp trưởng cơ quan, đơn vị thuộc UBND",
         "head",
-        personnel_type=public,
+        personnel_type=official,
         scale="head",
         superior=superior,
         scope=scope,
     )
     deputies: list[str] = []
-    staff: list[tuple[str, list[str]]] = []
-    for group in _GROUPS[unit_id]:
+    for group in GROUPS[unit_id]:
         marks = group.marks.split()
         own = [
             register.enter(
@@ -453,7 +253,7 @@ def _unit(register: _Register, charged: Charged, unit_id: str, superior: str, sc
                 mark,
                 group.duty_group,
                 group.pool if group.pool == "school_lead" else "head",
-                personnel_type=public,
+                personnel_type=official,
                 scale="deputy",
                 superior=head,
                 women=group.women,
@@ -463,12 +263,10 @@ def _unit(register: _Register, charged: Charged, unit_id: str, superior: str, sc
         deputies += own
         # A group without deputies of its own is led by those before it.
         leaders = own or deputies
-        rest = marks[group.deputies :]
-        for place, mark in enumerate(rest):
-            leader = leaders[place * len(leaders) // len(rest)]
-            # The last in a group of deputies' fields is the first one's, so that d reaches a deputy and the head.
-            if mark == "D:low":
-                leader = leaders[0]
+        staff = marks[group.deputies :]
+        for place, mark in enumerate(staff):
+            # The deputy whose d this one halves is the first, and a case of his own.
+            leader = leaders[0 if mark == "D:low" else place * len(leaders) // len(staff)]
             person = register.enter(
                 unit_id,
                 "staff",
@@ -481,11 +279,9 @@ def _unit(register: _Register, charged: Charged, unit_id: str, superior: str, sc
                 superior=leader,
                 women=group.women,
             )
-            staff.append((leader, [person]))
+            charged(leader, person)
+            charged(head, person)
     charged(head, *deputies)
-    for leader, members in staff:
-        charged(leader, *members)
-        charged(head, *members)
     return head
 
 

@@ -63,7 +63,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """How a month went: shortfall of the assigned units in percent, faulty outputs, extra tasks; least to most."""
+    """How a month went, least to most: percent of the units missing, faulty outputs, extra tasks."""
 
     shortfall: tuple[int, int]
     faults: tuple[int, int]
@@ -109,7 +109,14 @@ _WITHDRAWALS = (
     "Tạm dừng theo chỉ đạo để chờ hướng dẫn mới của sở",
     "Chủ đầu tư điều chỉnh dự án, chưa thực hiện trong tháng",
 )
-_NUMBER = {"Báo cáo": "BC", "Tờ trình": "TTr", "Kế hoạch": "KH", "Công văn": "CV", "Thông báo": "TB", "Biên bản": "BB"}
+_NUMBER = {
+    "Báo cáo": "BC",
+    "Tờ trình": "TTr",
+    "Kế hoạch": "KH",
+    "Công văn": "CV",
+    "Thông báo": "TB",
+    "Biên bản": "BB",
+}
 
 _TIES = ("tie_school", "tie_office", "tie_counter")
 LIGHT_UNITS = Decimal(16)
@@ -117,7 +124,7 @@ LIGHT_UNITS = Decimal(16)
 
 
 def plans(people: Sequence[Person], entries: Sequence[Entry]) -> dict[str, list[Task]]:
-    """Return everybody's tasks in the order of their deadlines, by person; nobody without work is left out."""
+    """Return everybody's tasks by person, in the order of their deadlines; none for who has no work."""
     by_id = {each.person_id: each for each in people}
     found: dict[str, list[Task]] = {}
     twins: dict[str, str] = {}
@@ -175,7 +182,9 @@ def _task(kind: str, entry: Entry, person: Person, people: Mapping[str, Person],
         work=work,
         output="",
         due_on=_day(draws),
-        responsibility="Chủ trì" if person.leader or draws.chance(75) else "Phối hợp, chịu trách nhiệm phần được giao",
+        responsibility="Chủ trì"
+        if person.leader or draws.chance(75)
+        else "Phối hợp, chịu trách nhiệm phần được giao",
         authority=_authority(person, people),
         quantity=quantity,
         coefficient=entry.coefficient,
@@ -233,7 +242,7 @@ def _evidence(output: str, quantity: Decimal, person: Person, draws: Draws) -> s
 
 
 def _fall_short(tasks: list[Task], percent: int, draws: Draws) -> list[Task]:
-    """Take accepted outputs away until so much of the assigned units is missing, now and then half an output."""
+    """Take accepted outputs away until so much of the assigned is missing, now and then half an output."""
     left = sum((each.units for each in tasks), Decimal(0)) * percent / 100
     for place in draws.some(range(len(tasks)), len(tasks)):
         task = tasks[place]
