@@ -92,7 +92,9 @@ class Month:
     # -- Steps --------------------------------------------------------------------------------------------
 
     def _people(self) -> str:
-        answer = self._import(["ward", "units", "people", "catalogue", "tasks"])
+        # The ward's row names the decision that puts the catalogue in force: the organizer's to enter.
+        organizer = self.as_(ORGANIZER, "organizer")
+        answer = self._import(["ward", "units", "people", "catalogue", "tasks"], by=organizer)
         return ", ".join(f"{sheet} {count}" for sheet, count in sorted(answer.rows.items()))
 
     def _plans(self) -> str:
@@ -110,7 +112,7 @@ class Month:
         return f"{submitted} → {approved}"
 
     def _results(self) -> str:
-        answer = self._import(["results", "faults", "working_time"])
+        answer = self._import(["results", "faults", "working_time"], by=self.as_(CLERK, "clerk"))
         return ", ".join(f"{sheet} {count}" for sheet, count in sorted(answer.rows.items()))
 
     def _open(self) -> str:
@@ -269,8 +271,8 @@ class Month:
 
     # -- Inside -------------------------------------------------------------------------------------------
 
-    def _import(self, sheets: list[str]) -> planning.ImportWorkbookResponse:
-        answer: planning.ImportWorkbookResponse = self.as_(CLERK, "clerk").planning.ImportWorkbook(
+    def _import(self, sheets: list[str], *, by: Caller) -> planning.ImportWorkbookResponse:
+        answer: planning.ImportWorkbookResponse = by.planning.ImportWorkbook(
             planning.ImportWorkbookRequest(
                 ward_id=self.story.ward_id,
                 month=self.story.month,
