@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -100,30 +100,48 @@ def counts(session: Session, ward_id: str, month: str) -> dict[Status, int]:
     return {Status(status): count for status, count in rows}
 
 
-def facts_of_score(
+def score_with_facts(
     session: Session, ward_id: str, month: str, person_id: str
-) -> tuple[Person, list[Line]] | None:
-    """Return the facts that a stored scorecard was computed from: the person, and the lines by name."""
-    row = session.get(ScoreRow, (ward_id, month, person_id))
+) -> tuple[Scored, Person, list[Line], Proposed | None] | None:
+    """Return a person's scorecard, the facts it was computed from, and the quota of the group.
+
+    One statement, so that all of it is of one computation.
+    """
+    row = session.execute(
+        select(ScoreRow, QuotaRow)
+        .outerjoin(
+            QuotaRow,
+            and_(
+                QuotaRow.ward_id == ScoreRow.ward_id,
+                QuotaRow.month == ScoreRow.month,
+                QuotaRow.quota_scope == ScoreRow.quota_scope,
+                QuotaRow.duty_group == ScoreRow.duty_group,
+            ),
+        )
+        .where(ScoreRow.ward_id == ward_id, ScoreRow.month == month, ScoreRow.person_id == person_id)
+        .execution_options(populate_existing=True)
+    ).first()
     if row is None:
         return None
-    facts = row.facts
+    found, quota = row
+    facts = found.facts
     person = Person(
-        id=row.person_id,
-        unit=row.unit_id,
-        group=row.duty_group,
-        quota_scope=row.quota_scope,
+        id=found.person_id,
+        unit=found.unit_id,
+        group=found.duty_group,
+        quota_scope=found.quota_scope,
         role=Role.LEADER if facts["leads"] else Role.STAFF,
         required_half_days=facts["required"],
         worked_half_days=facts["worked"],
-        tasks=stored_lines.tasks(row.lines),
-        common_score=row.general,
+        tasks=stored_lines.tasks(found.lines),
+        common_score=found.general,
         organising=facts["organising"],
         unity=facts["unity"],
-        blocker=row.blocker or None,
+        blocker=found.blocker or None,
         set_aside=facts["set_aside"],
     )
-    return person, stored_lines.loaded(row.lines)
+    lines = stored_lines.loaded(found.lines)
+    return _scored(found), person, lines, None if quota is None else _proposed(quota)
 
 
 def put_scores(
@@ -177,12 +195,6 @@ def quotas_of(session: Session, ward_id: str, month: str) -> dict[tuple[str, str
     """Return all quotas of a month by scope and group, empty ones among them."""
     rows = session.scalars(select(QuotaRow).where(QuotaRow.ward_id == ward_id, QuotaRow.month == month))
     return {(row.quota_scope, row.duty_group): _proposed(row) for row in rows}
-
-
-def quota(session: Session, ward_id: str, month: str, scope: str, group: str) -> Proposed | None:
-    """Return the quota of a group."""
-    row = session.get(QuotaRow, (ward_id, month, scope, group))
-    return None if row is None else _proposed(row)
 
 
 def quotas_page(

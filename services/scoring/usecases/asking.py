@@ -123,18 +123,22 @@ def explain_score(session: Session, actor: Actor, *, ward_id: str, month: str, p
     :raises UnknownPolicy: if its policy is not known here
     :raises ExplanationDiffers: if the facts do not lead to it
     """
-    scored = get_score(session, actor, ward_id=ward_id, month=month, person_id=person_id)
+    _check_may_see(session, actor, ward_id, month, person_id)
+    found = storage.score_with_facts(session, ward_id, month, person_id)
+    if found is None:
+        raise NoSuchScore(person_id=person_id, month=month)
+    scored, person, lines, quota = found
     card, basis = scored.card, scored.basis
     policy = KNOWN.get(card.policy)
     if policy is None:
         raise UnknownPolicy(policy=card.policy)
-    found = storage.facts_of_score(session, ward_id, month, person_id)
-    quota = storage.quota(session, ward_id, month, card.scope, card.group) if card.mark else None
-    if found is None or (card.mark and quota is None):
-        raise ExplanationDiffers
-    person, lines = found
-    result = Result(person_id, card.status, card.reason, card.waiting_for)
-    if quota is not None:
+    if card.mark is None:
+        # No total, so no quota either, though the group may have one.
+        quota = None
+        result = Result(person_id, card.status, card.reason, card.waiting_for)
+    else:
+        if quota is None:
+            raise ExplanationDiffers
         try:
             score = rescore(policy, person, basis.under, quota.proposal.placement(card, basis.tied))
         except ValueError:

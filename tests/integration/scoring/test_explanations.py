@@ -1,5 +1,7 @@
 """An explanation can be checked by hand, and is always the one of the score that is shown: R-23."""
 
+import itertools
+import threading
 from fractions import Fraction
 
 import grpc
@@ -199,3 +201,33 @@ def test_every_score_of_a_ward_is_explained_to_its_total(ward: Ward) -> None:
         assert abs(exact - Fraction(score.total)) <= Fraction(1, 200)
         mean = sum(Fraction(found[name][2]) for name in ("a", "b", "c", "d", "dd", "e") if name in found)
         assert mean / (6 if score.ratios.d else 3) == Fraction(found["task_ratio"][2])
+
+
+def test_no_computation_ever_comes_between_a_score_and_its_explanation(worked: Ward) -> None:
+    done = threading.Event()
+
+    def change() -> None:
+        for general in itertools.cycle(("10", "20", "")):
+            if done.is_set():
+                return
+            worked.tell(worked.assessed("s", general), worked.time("s", 20 + 2 * len(general)))
+            worked.compute()
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    seen = set()
+    try:
+        for _ in range(60):
+            answer = worked.explain("s")
+            found = steps(answer)
+            seen.add(answer.score.revision)
+            if answer.score.total:
+                assert found["total"][2] == answer.score.total
+                assert found["total"][1].startswith(answer.score.general)
+                assert answer.quota.base > 0
+            else:
+                assert found["status"][1] == answer.score.reason
+    finally:
+        done.set()
+        changing.join(30)
+    assert len(seen) > 1
