@@ -110,12 +110,19 @@ def decimal(number: str) -> str:
 def stdout() -> Console:
     """Return where results go. A table in a pipe is not cut to a terminal's width."""
     width = None if sys.stdout.isatty() or "COLUMNS" in _environment() else PIPE_WIDTH
-    return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
+    return _Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
 
 
 def stderr() -> Console:
     """Return where everything else goes."""
     return Console(file=sys.stderr, highlight=False, soft_wrap=True)
+
+
+class _Console(Console):
+    """A console that leaves a broken pipe to the one place that ends runs."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def _environment() -> Any:
@@ -148,7 +155,9 @@ def write_table(
     columns: Sequence[Column], entries: Iterable[Any], *, title: str = "", console: Console | None = None
 ) -> None:
     """Print a table that fits the terminal; long cells are folded, never cut."""
-    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    table = Table(
+        title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, show_edge=False
+    )
     for column in columns:
         right = column.kind in ("number", "decimal", "money")
         table.add_column(

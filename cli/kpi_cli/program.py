@@ -108,10 +108,18 @@ class Program(Group):
         language.choose(given, os.environ)
         as_json = "--json" in hoisted(given)
         extra.pop("standalone_mode", None)
+        name = prog_name or "kpi"
+        if "_KPI_COMPLETE" in os.environ:
+            super().main(given, prog_name=name, complete_var="_KPI_COMPLETE", **extra)
         try:
-            ended = super().main(given, prog_name=prog_name or "kpi", standalone_mode=False, **extra)
+            with self.make_context(name, given, **extra) as ctx:
+                self.invoke(ctx)
             sys.stdout.flush()
-            code = ended if isinstance(ended, int) else exits.DONE
+            code = exits.DONE
+        except click.exceptions.Exit as ended:
+            code = ended.exit_code
+        except (KeyboardInterrupt, EOFError):
+            code = _told(click.Abort(), as_json=as_json)
         except Exception as error:  # noqa: BLE001  # this is the outermost place: a person never sees a stack
             code = _told(error, as_json=as_json)
         sys.exit(code)
@@ -189,10 +197,10 @@ def _told(error: Exception, *, as_json: bool) -> int:
             output.note(error.format_message())
             return exits.BAD_INPUT
         case click.ClickException():
-            usage = _usage(error)
+            code = _wrong("INVALID_ARGUMENT", "USAGE", _usage(error), exits.BAD_INPUT, as_json=as_json)
             if isinstance(error, click.UsageError) and error.ctx and not as_json:
                 output.note(t("Help: {command} --help", command=error.ctx.command_path))
-            return _wrong("INVALID_ARGUMENT", "USAGE", usage, exits.BAD_INPUT, as_json=as_json)
+            return code
         case OSError():
             return _wrong("INVALID_ARGUMENT", "FILE", str(error), exits.BAD_INPUT, as_json=as_json)
         case _:
@@ -224,10 +232,14 @@ def _usage(error: click.ClickException) -> str:
 
 def _refused(said: Failure, *, as_json: bool) -> int:
     code = exits.exit_code(said.code)
+    told = said.told
+    if code == exits.UNAVAILABLE and said.reason == said.code.name:
+        # The transport's own words, in which a person finds an address at best.
+        told = t("The service does not answer: {detail}", detail=told)
     if as_json:
-        output.note(_as_json(said.code.name, said.reason, said.told, dict(said.facts)))
+        output.note(_as_json(said.code.name, said.reason, told, dict(said.facts)))
         return code
-    output.note(said.told)
+    output.note(told)
     facts = "".join(f" {name}={value}" for name, value in sorted(said.facts.items()))
     output.note(f"[{said.reason}]{facts}")
     return code
@@ -247,7 +259,4 @@ def _as_json(code: str, reason: str, told: str, facts: dict[str, str]) -> str:
 
 def _leave_the_pipe() -> None:
     """Keep the interpreter from complaining, when it exits, about what it cannot flush."""
-    try:
-        sys.stdout.close()
-    except (BrokenPipeError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

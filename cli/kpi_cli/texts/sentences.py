@@ -33,6 +33,7 @@ SENTENCES = {
     " {count} người và {sum} đồng, đợt phân bổ có {people} và {distributed}: không giữ tệp.",
     "The ledger does not balance: {sum} đồng.": "Sổ không cân: {sum} đồng.",
     "The month is published whole.": "Cả tháng đã được công bố.",
+    "The service does not answer: {detail}": "Dịch vụ không trả lời: {detail}",
     "The token cannot be read: {error}.": "Không đọc được mã đăng nhập: {error}.",
     "There is no command {name}.": "Không có lệnh {name}.",
     "There is no criterion {name}; see kpi criteria.": "Không có tiêu chí {name}; xem kpi criteria.",

@@ -1,6 +1,5 @@
 """Notification on both databases, and a mail server that does as it is told."""
 
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,6 @@ from chassis.db import Sessions
 from notification.settings import MailServer
 from support.ports import free_port
 from support.service import Running, running
-
-with warnings.catch_warnings():
-    # The library under the event door says that it is old.
-    warnings.simplefilter("ignore")
-    import chassis.bus  # noqa: F401
 
 
 @pytest.fixture(params=["postgresql", "sqlite"])

@@ -1,13 +1,13 @@
 """Events as the other services announce them, and the worker's handlers fed with them."""
 
 import uuid
+import warnings
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from chassis.bus import Event
 from chassis.db import Sessions
 from kpi.approval.v1.events_pb2 import DecisionMade, GradePublished, RemarksGiven
 from kpi.planning.v1.events_pb2 import (
@@ -22,8 +22,13 @@ from kpi.planning.v1.planning_pb2 import Person, Ward
 from kpi.reward.v1.events_pb2 import AllocationPosted
 from kpi.reward.v1.reward_pb2 import FUND_KIND_BONUS
 from kpi.types.v1.types_pb2 import GRADE_A, Grade
-from notification import usecases, worker
 from notification.settings import MailServer
+
+with warnings.catch_warnings():
+    # eventlet, below the worker, announces its end of life whenever it is imported.
+    warnings.simplefilter("ignore")
+    from chassis.bus import Event
+    from notification import usecases, worker
 
 WARD = "phuc-loi"
 AT = datetime(2026, 3, 27, 2, 0, tzinfo=UTC)
