@@ -80,7 +80,7 @@ class Retries(SharedExtension):
             if not parked.due(session, list(self._subscriptions)):
                 return False
         delays = {queue: each.delays for queue, each in self._subscriptions.items()}
-        with sessions.begin() as session:
+        with db.forgettable(sessions) as session:
             row = parked.claim(session, delays)
         if row is None:
             return False

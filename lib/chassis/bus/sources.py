@@ -150,7 +150,9 @@ class MemorySource:
     def take(self, limit: int, linger: float) -> list[Delivery]:
         while not self._woken:
             self._bell.clear()
-            found = [each for each in (self._get() for _ in range(limit)) if each]
+            found: list[Delivery] = []
+            while len(found) < limit and (each := self._get()):
+                found.append(each)
             if found:
                 return found
             # Whoever publishes past our relay rings no bell.

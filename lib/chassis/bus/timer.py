@@ -94,7 +94,7 @@ class Timer(Entrypoint):
             if left is not None and left > 0:
                 return min(left, self.seconds)
         try:
-            with self.store.sessions.begin() as session:
+            with db.forgettable(self.store.sessions) as session:
                 lease = take(session, self.name, self._holder, woken=woken)
         except IntegrityError:
             # Two replicas met the timer for the first time.
@@ -106,7 +106,7 @@ class Timer(Entrypoint):
             return min(1.0, self.seconds)
         more = self._call(lease)
         again = 0.0 if more and not self._stopping.is_set() else self.seconds
-        with self.store.sessions.begin() as session:
+        with db.forgettable(self.store.sessions) as session:
             give_back(session, lease, seconds=again)
         return again
 
@@ -131,7 +131,7 @@ class Timer(Entrypoint):
         while True:
             eventlet.sleep(LEASE.total_seconds() / 3)
             try:
-                with self.store.sessions.begin() as session:
+                with db.forgettable(self.store.sessions) as session:
                     if not renew(session, lease):
                         log.warning("timer %s ran too long and lost its lease", self.name)
                         return

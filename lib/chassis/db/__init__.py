@@ -17,7 +17,7 @@ plain get because its writers never overlap.
 """
 
 from chassis.db.dialects import changes, clock, exclusive, lock_key, locked, now, upsert
-from chassis.db.engine import Sessions, engine, reading, sessions
+from chassis.db.engine import Sessions, engine, forgettable, reading, sessions
 from chassis.db.outage import conflicted, unavailable
 from chassis.db.tables import metadata
 from chassis.db.types import JSON, Exact, Instant, Key, Position
@@ -34,6 +34,7 @@ __all__ = [
     "conflicted",
     "engine",
     "exclusive",
+    "forgettable",
     "lock_key",
     "locked",
     "metadata",

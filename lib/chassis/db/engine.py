@@ -50,6 +50,18 @@ def reading(sessions: Sessions) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def forgettable(sessions: Sessions) -> Iterator[Session]:
+    """Open a transaction that commits at the end, and that a power cut may undo: a lease, a mark.
+
+    A crash of the process undoes nothing. SQLite then need not wait for the disk; PostgreSQL commits as
+    always.
+    """
+    with sessions() as session, session.begin():
+        session.connection(execution_options={"chassis_forgettable": True})
+        yield session
+
+
 def engine(sessions: Sessions) -> Engine:
     """Return the engine below a session factory."""
     return cast("Engine", sessions.kw["bind"])
@@ -116,6 +128,11 @@ def _sqlite(url: str, pool_size: int) -> Engine:
             return
         if connection.info.pop("reading", False):
             dbapi.execute("PRAGMA query_only = OFF")
+        if connection.get_execution_options().get("chassis_forgettable"):
+            connection.info["forgettable"] = True
+            dbapi.execute("PRAGMA synchronous = NORMAL")
+        elif connection.info.pop("forgettable", False):
+            dbapi.execute("PRAGMA synchronous = FULL")
         _take_turn(connection, dbapi, turn)
 
     @event.listens_for(result, "checkin")

@@ -28,8 +28,8 @@ ROWS = 500
 IN_HAND = 5000
 """Events that were handed out and not handled yet, at most."""
 
-EVERY = 0.02
-"""Seconds between two looks at SQLite's counter of commits; what was handled rings a bell."""
+SHORTEST, LONGEST = 0.005, 0.05
+"""Seconds between two looks at SQLite's counter of commits: the shorter right after work."""
 
 REFUSED_EVERY = 1.0
 
@@ -62,6 +62,7 @@ class _Relay:
         self._more = True
         self._measure = measuring.Meter(sessions, service)
         self._looked_at_refused = 0.0
+        self._pause = SHORTEST
         self._crashes: int | None = None
         self._left_over: set[int] = set()
 
@@ -79,7 +80,9 @@ class _Relay:
                 self._looked_at_refused = now
                 self._send(refused=True)
         if not self._more:
-            stop.wait(EVERY)
+            # Under eventlet a sleep costs a fraction of a wait.
+            time.sleep(self._pause)
+            self._pause = min(self._pause * 2, LONGEST)
         elif not stop.is_set():
             # Let the subscribers of this process run.
             time.sleep(0)
@@ -90,7 +93,8 @@ class _Relay:
         if not done:
             return
         try:
-            with self._sessions.begin() as session:
+            # Lost in a power cut, it is sent again, and the inboxes know it.
+            with db.forgettable(self._sessions) as session:
                 mark(session, done)
         except BaseException:
             self._handled.extend(done)
@@ -132,6 +136,8 @@ class _Relay:
         found = claim(self._sessions, ROWS, held=self._held, refused=refused)
         rows = found.rows
         found.abandon()
+        if rows:
+            self._pause = SHORTEST
         nowhere = [row for row in rows if not self._publish(row)]
         if nowhere:
             with self._sessions.begin() as session:
