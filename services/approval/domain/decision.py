@@ -290,8 +290,11 @@ def _check_quota(
 ) -> None:
     """Refuse rulings after which more hold A than may, in any scope and group they touch (R-21, R-28).
 
-    A group that is over its limit already (the score of somebody decided has changed since, or the city
-    graded somebody A) does not stop a B, C or D in it; only another A, or a ruling that narrows the limit.
+    Giving an A leaves room for those who are still to be decided and hold A by the proposal: whoever wants to
+    pass over one of them decides him in the same request, with a reason. Taking somebody out of A and B narrows
+    the limit, which may not fall below the A that are decided. A group that is over its limit already (the
+    score of somebody decided has changed since, or the city graded somebody A) does not stop any other B, C
+    or D in it.
     """
     touched: dict[Group, bool] = {}
     for ruling in rulings:
@@ -301,7 +304,12 @@ def _check_quota(
     for group in sorted(touched):
         allowed = terms(group)
         then = tally(group, cases.values(), allowed, grades)
-        if then.broken and (touched[group] or then.limit < tally(group, cases.values(), allowed).limit):
+        if touched[group]:
+            broken = len(then.holders) > then.limit
+        else:
+            narrowed = then.limit < tally(group, cases.values(), allowed).limit
+            broken = narrowed and len(then.decided) > then.limit
+        if broken:
             raise _quota_broken(then)
 
 

@@ -72,20 +72,22 @@ class Tally:
 
     :param members: M, evaluated in band A or B and not blocked
     :param good_or_better: those graded A or B, the undecided of M among them
-    :param holders: who holds A, by decision or, while undecided, by the proposal
+    :param decided: who holds A by decision
+    :param proposed: who is undecided and holds A by the proposal
     :param limit: A_max
     """
 
     group: Group
     members: int
     good_or_better: int
-    holders: tuple[Case, ...]
+    decided: tuple[Case, ...]
+    proposed: tuple[Case, ...]
     limit: int
 
     @property
-    def broken(self) -> bool:
-        """True if more hold A than may."""
-        return len(self.holders) > self.limit
+    def holders(self) -> tuple[Case, ...]:
+        """Who holds A, by decision or by the proposal."""
+        return self.decided + self.proposed
 
 
 def maximum(base: int, terms: Terms) -> int:
@@ -127,7 +129,8 @@ def tally(
     """
     coming = grades or {}
     members = good_or_better = 0
-    holders: list[Case] = []
+    decided: list[Case] = []
+    proposed: list[Case] = []
     for case in cases:
         if group_of(case) != group:
             continue
@@ -136,14 +139,14 @@ def tally(
         grade = coming.get(case.person.id) or case.grade
         if grade is None:
             good_or_better += eligible
-            holds = case.score is not None and case.score.proposed is Grade.A and not case.settled
+            if case.score is not None and case.score.proposed is Grade.A and not case.settled:
+                proposed.append(case)
         else:
             good_or_better += grade.good_or_better
-            holds = grade is Grade.A
-        if holds:
-            holders.append(case)
+            if grade is Grade.A:
+                decided.append(case)
     base = min(members, good_or_better)
-    return Tally(group, members, good_or_better, tuple(holders), maximum(base, terms))
+    return Tally(group, members, good_or_better, tuple(decided), tuple(proposed), maximum(base, terms))
 
 
 def check_rate(given: Rate, *, usual: Decimal, highest: Decimal) -> Rate:

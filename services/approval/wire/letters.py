@@ -16,7 +16,7 @@ _WRITTEN = {
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
-class NotANumber(Invalid):
+class BadNumber(Invalid):
     """A decimal is digits with at most one point, such as 2.5."""
 
     vi = "{given} không phải là số thập phân như 2.5."
@@ -41,8 +41,8 @@ def decimal(value: Decimal | None) -> str:
 def number(text: str, *, field: str) -> Decimal:
     """Return the decimal that a text spells.
 
-    :raises NotANumber: if it spells none
+    :raises BadNumber: if it spells none
     """
     if not _NUMBER.fullmatch(text):
-        raise NotANumber(given=repr(text[:40]), field=field)
+        raise BadNumber(given=repr(text[:40]), field=field)
     return Decimal(text)

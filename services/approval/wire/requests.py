@@ -26,14 +26,14 @@ _STEPS = {
 }
 
 
-class NotAMonth(Invalid):
+class BadMonth(Invalid):
     """A month is written YYYY-MM."""
 
     vi = "{given} không phải là tháng như 2026-03."
     en = "{given} is no month such as 2026-03."
 
 
-class NotADay(Invalid):
+class BadDay(Invalid):
     """A legal day is written YYYY-MM-DD."""
 
     vi = "{given} không phải là ngày như 2026-03-24."
@@ -71,25 +71,25 @@ class UnknownState(Invalid):
 def month(text: str) -> str:
     """Return the month that a text spells.
 
-    :raises NotAMonth: if it spells none
+    :raises BadMonth: if it spells none
     """
     try:
         return str(Month.parse(text))
     except ValueError:
-        raise NotAMonth(given=repr(text[:40]), field="month") from None
+        raise BadMonth(given=repr(text[:40]), field="month") from None
 
 
 def day(text: str, *, field: str) -> date:
     """Return the legal day that a text spells.
 
-    :raises NotADay: if it spells none
+    :raises BadDay: if it spells none
     """
     try:
         found = date.fromisoformat(text)
     except ValueError:
-        raise NotADay(given=repr(text[:40]), field=field) from None
+        raise BadDay(given=repr(text[:40]), field=field) from None
     if found.isoformat() != text:
-        raise NotADay(given=repr(text[:40]), field=field)
+        raise BadDay(given=repr(text[:40]), field=field)
     return found
 
 
@@ -133,7 +133,7 @@ def state(number_: int) -> State | None:
 def values(given: Iterable[pb.CriterionValue], *, place: str = "values") -> tuple[Value, ...]:
     """Return values of criteria.
 
-    :raises NotANumber: at the first whose points are no decimal
+    :raises BadNumber: at the first whose points are no decimal
     """
     return tuple(
         Value(each.criterion_id, number(each.points, field=f"{place}[{index}].points"), each.reason)

@@ -60,9 +60,7 @@ def test_a_month_from_the_self_assessment_to_the_published_grade(ward: Ward) -> 
 def test_publishing_again_changes_nothing(ward: Ward) -> None:
     ward.prepare({"th-1": "80.00"})
     ward.decide("th-truong", all=True)
-    ward.hear(
-        *(ward.person(each, active=False) for each in ward.people if each != "th-1" and each != "th-truong")
-    )
+    ward.hear(*(ward.person(each, active=False) for each in ward.people if each not in {"th-1", "th-truong"}))
     ward.hear(ward.score("th-truong", "", status=2, reason="attendance", proposed_grade=0))
 
     first, again = ward.publish(), ward.publish()
@@ -253,7 +251,7 @@ def test_a_published_month_keeps_the_unit_and_name_it_was_published_with(ward: W
 
     found = ward.clerk.ListGrades(pb.ListGradesRequest(ward_id=WARD, month=MONTH)).grades
 
-    assert [(each.person_id, each.unit_id, each.full_name) for each in found][0] == (
+    assert next((each.person_id, each.unit_id, each.full_name) for each in found) == (
         "th-1",
         "th",
         "Họ Tên th-1",

@@ -41,7 +41,13 @@ MAXIMA = {
     "III.4": "2.5",
 }
 
-LETTERS = {"A": 1, "B": 2, "C": 3, "D": 4, "": 0}
+LETTERS = {
+    "A": types_pb2.GRADE_A,
+    "B": types_pb2.GRADE_B,
+    "C": types_pb2.GRADE_C,
+    "D": types_pb2.GRADE_D,
+    "": types_pb2.GRADE_UNSPECIFIED,
+}
 
 
 def values(**points: str) -> list[pb.CriterionValue]:
@@ -123,7 +129,7 @@ class Ward:
         self.people[person_id] = changed
         return planning.PersonChanged(ward_id=WARD, person=changed)
 
-    def unit(self, unit_id: str, kind: int, revision: int = 1) -> planning.UnitChanged:
+    def unit(self, unit_id: str, kind: types_pb2.UnitKind, revision: int = 1) -> planning.UnitChanged:
         return planning.UnitChanged(
             ward_id=WARD,
             unit=planning_pb2.Unit(
@@ -131,7 +137,7 @@ class Ward:
                 unit_id=unit_id,
                 name=unit_id,
                 kind=kind,
-                revision=revision,  # type: ignore[arg-type]
+                revision=revision,
             ),
         )
 
@@ -204,8 +210,8 @@ class Ward:
             month=self.month,
             status=scoring_pb2.SCORE_STATUS_EVALUATED,
             total=total,
-            band=LETTERS[band],  # type: ignore[arg-type]
-            proposed_grade=LETTERS["D" if told.get("blocker") else band],  # type: ignore[arg-type]
+            band=LETTERS[band],
+            proposed_grade=LETTERS["D" if told.get("blocker") else band],
             quota=scoring_pb2.QUOTA_OUTCOME_NONE,
             general=told.get("general", ""),
             quota_scope=self.people[person_id].quota_scope or self.people[person_id].unit_id,
@@ -229,7 +235,7 @@ class Ward:
             groups.setdefault((event.score.quota_scope, event.score.duty_group), []).append(each)
         quotas = []
         for (scope, group), members in groups.items():
-            rated = [e for e in members if LETTERS[band_of(totals[e])] < 3 and not found[e].score.blocker]
+            rated = [e for e in members if band_of(totals[e]) in "AB" and not found[e].score.blocker]
             best = sorted(
                 (e for e in rated if band_of(totals[e]) == "A"),
                 key=lambda e: Fraction(totals[e]),
@@ -348,14 +354,14 @@ class Ward:
 def choose(person_id: str, grade: str = "", reason: str = "", score_revision: int = 0) -> pb.GradeDecision:
     return pb.GradeDecision(
         person_id=person_id,
-        grade=LETTERS[grade],  # type: ignore[arg-type]
+        grade=LETTERS[grade],
         reason=reason,
         score_revision=score_revision,
     )
 
 
-def state_name(state: int) -> str:
-    return pb.EvaluationState.Name(state).removeprefix("EVALUATION_STATE_")  # type: ignore[arg-type]
+def state_name(state: pb.EvaluationState) -> str:
+    return pb.EvaluationState.Name(state).removeprefix("EVALUATION_STATE_")
 
 
 def refused(call: Any, *arguments: Any, **fields: Any) -> tuple[grpc.StatusCode, str, dict[str, str]]:

@@ -1,5 +1,6 @@
 """R-26: "trước ngày N" is until the end of day N - 1 in Viet Nam; December has its own days."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -54,7 +55,7 @@ def test_the_steps_come_in_order_and_end_before_the_next_month_needs_them(month:
     found = list(deadlines(CALENDAR, month).values())
 
     assert [each.step for each in found] == list(Step)
-    assert all(one.last_day < next_.last_day for one, next_ in zip(found, found[1:], strict=False))
+    assert all(one.last_day < next_.last_day for one, next_ in itertools.pairwise(found))
     assert found[-1].last_day < deadlines(CALENDAR, month.plus(1))[Step.SELF_ASSESSMENT].last_day
     assert (found[0].last_day.year, found[0].last_day.month) == (month.year, month.month)
 

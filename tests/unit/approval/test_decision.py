@@ -299,15 +299,6 @@ def _check_literally(people: list[Case], group: str, terms: Terms) -> None:
     inside = [each for each in people if each.score and each.score.duty_group == group]
     excellent = sum(each.grade is Grade.A for each in inside)
     # Whoever is undecided can still become B, if the score says A or B and nothing blocks.
-    good = sum(
-        each.grade is Grade.B
-        or (
-            each.grade is None
-            and each.score is not None
-            and each.score.total >= 70
-            and not each.score.blocker
-        )  # type: ignore[operator]
-        for each in inside
-    )
+    good = sum(each.grade is Grade.B or (each.grade is None and each.eligible) for each in inside)
     whole = good if terms.base is QuotaBase.GOOD else good + excellent
     assert excellent <= Fraction(terms.rate) * whole
