@@ -18,7 +18,7 @@ class Unit:
     name: str
     kind: str
     short: str
-    head: str
+    head: str = ""
     deputy: str = ""
 
 
@@ -36,20 +36,81 @@ class Group:
 
 
 UNITS: Sequence[Unit] = (
-    Unit("LD-PHUONG", "Lãnh đạo phường", "leadership", "PL", ""),
-    Unit("HDND", "Hội đồng nhân dân phường", "council", "HĐND", ""),
-    Unit("VP-DU", "Văn phòng Đảng ủy", "party_body", "VPĐU", "Chánh Văn phòng", "Phó Chánh Văn phòng"),
-    Unit("BXD-DU", "Ban Xây dựng Đảng", "party_body", "BXDĐ", "Trưởng ban", "Phó Trưởng ban"),
-    Unit("UBKT-DU", "Ủy ban Kiểm tra Đảng ủy", "party_body", "UBKT", "Chủ nhiệm", "Phó Chủ nhiệm"),
-    Unit("MTTQ", "Ủy ban Mặt trận Tổ quốc Việt Nam phường", "front", "MTTQ", "Chủ tịch UBMTTQ"),
-    Unit("VP-UBND", "Văn phòng HĐND và UBND", "office", "VP", "Chánh Văn phòng", "Phó Chánh Văn phòng"),
+    Unit("LD-PHUONG", "Lãnh đạo phường", "leadership", "PL"),
+    Unit("HDND", "Hội đồng nhân dân phường", "council", "HĐND"),
     Unit(
-        "P-KTHTDT", "Phòng Kinh tế, Hạ tầng và Đô thị", "office", "KTHTĐT", "Trưởng phòng", "Phó Trưởng phòng"
+        "VP-DU",
+        "Văn phòng Đảng ủy",
+        "party_body",
+        "VPĐU",
+        "Chánh Văn phòng Đảng ủy",
+        "Phó Chánh Văn phòng Đảng ủy",
     ),
-    Unit("P-VHXH", "Phòng Văn hóa - Xã hội", "office", "VHXH", "Trưởng phòng", "Phó Trưởng phòng"),
-    Unit("TT-HCC", "Trung tâm Phục vụ hành chính công", "centre", "HCC", "Giám đốc", "Phó Giám đốc"),
-    Unit("TH-PL", "Trường Tiểu học Phúc Lợi", "school", "THPL", "Hiệu trưởng", "Phó Hiệu trưởng"),
-    Unit("MN-PL", "Trường Mầm non Phúc Lợi", "school", "MNPL", "Hiệu trưởng", "Phó Hiệu trưởng"),
+    Unit(
+        "BXD-DU",
+        "Ban Xây dựng Đảng",
+        "party_body",
+        "BXDĐ",
+        "Trưởng Ban Xây dựng Đảng",
+        "Phó Trưởng Ban Xây dựng Đảng",
+    ),
+    Unit(
+        "UBKT-DU",
+        "Ủy ban Kiểm tra Đảng ủy",
+        "party_body",
+        "UBKT",
+        "Chủ nhiệm Ủy ban Kiểm tra Đảng ủy",
+        "Phó Chủ nhiệm Ủy ban Kiểm tra Đảng ủy",
+    ),
+    Unit("MTTQ", "Ủy ban Mặt trận Tổ quốc Việt Nam phường", "front", "MTTQ"),
+    Unit(
+        "VP-UBND",
+        "Văn phòng HĐND và UBND",
+        "office",
+        "VP",
+        "Chánh Văn phòng HĐND và UBND",
+        "Phó Chánh Văn phòng HĐND và UBND",
+    ),
+    Unit(
+        "P-KTHTDT",
+        "Phòng Kinh tế, Hạ tầng và Đô thị",
+        "office",
+        "KTHTĐT",
+        "Trưởng phòng Kinh tế, Hạ tầng và Đô thị",
+        "Phó Trưởng phòng Kinh tế, Hạ tầng và Đô thị",
+    ),
+    Unit(
+        "P-VHXH",
+        "Phòng Văn hóa - Xã hội",
+        "office",
+        "VHXH",
+        "Trưởng phòng Văn hóa - Xã hội",
+        "Phó Trưởng phòng Văn hóa - Xã hội",
+    ),
+    Unit(
+        "TT-HCC",
+        "Trung tâm Phục vụ hành chính công",
+        "centre",
+        "HCC",
+        "Giám đốc Trung tâm Phục vụ hành chính công",
+        "Phó Giám đốc Trung tâm Phục vụ hành chính công",
+    ),
+    Unit(
+        "TH-PL",
+        "Trường Tiểu học Phúc Lợi",
+        "school",
+        "THPL",
+        "Hiệu trưởng Trường Tiểu học Phúc Lợi",
+        "Phó Hiệu trưởng Trường Tiểu học Phúc Lợi",
+    ),
+    Unit(
+        "MN-PL",
+        "Trường Mầm non Phúc Lợi",
+        "school",
+        "MNPL",
+        "Hiệu trưởng Trường Mầm non Phúc Lợi",
+        "Phó Hiệu trưởng Trường Mầm non Phúc Lợi",
+    ),
 )
 BY_ID = {each.unit_id: each for each in UNITS}
 
@@ -137,7 +198,7 @@ GROUPS: Mapping[str, Sequence[Group]] = {
             "culture",
             "Chuyên viên văn hóa, giáo dục, y tế",
             "civil_servant",
-            "B A1 B B A3 B",
+            "B A1 B B:excused A3 B",
             1,
             60,
         ),
@@ -180,7 +241,7 @@ GROUPS: Mapping[str, Sequence[Group]] = {
             "preschool",
             "Giáo viên mầm non hạng III",
             "public_employee",
-            "A1 B B A3 B C B",
+            "A1 B B:excused A3 B C B",
             women=100,
         ),
         Group(

@@ -233,7 +233,7 @@ def _unit(register: _Register, charged: Charged, unit_id: str, superior: str, sc
     head = register.enter(
         unit_id,
         "unit_head",
-        f"{unit.head} {unit.name}",
+        unit.head,
         HEADS[unit_id],
         "Lãnh đạo ban Đảng, đoàn thể" if party else "Cấp trưởng cơ quan, đơn vị thuộc UBND",
         "head",
@@ -249,7 +249,7 @@ def _unit(register: _Register, charged: Charged, unit_id: str, superior: str, sc
             register.enter(
                 unit_id,
                 "unit_deputy",
-                f"{unit.deputy} {unit.name}",
+                unit.deputy,
                 mark,
                 group.duty_group,
                 group.pool if group.pool == "school_lead" else "head",

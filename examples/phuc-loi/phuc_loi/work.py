@@ -119,6 +119,9 @@ _NUMBER = {
 }
 
 _TIES = ("tie_school", "tie_office", "tie_counter")
+WHOLE_BELOW = Decimal(5)
+"""Lighter outputs are done or not; of a heavier one half may be accepted."""
+
 LIGHT_UNITS = Decimal(16)
 """What is handed over weighs no more than that."""
 
@@ -146,19 +149,19 @@ def _month(person: Person, people: Mapping[str, Person], entries: Sequence[Entry
     course = (_LEADING if person.leader else _STAFF)[person.level]
     extra = 3 if person.case == "over_plan" else draws.within(*course.extra)
     count = draws.within(8, MOST_TASKS - 4)
-    drawn = _drawn(person, entries, count + extra, draws)
+    drawn = _drawn(person, entries, count + extra + 1, draws)
     tasks = [_task("planned", each, person, people, draws) for each in drawn[:count]]
     if outside := OUTSIDE.get(person.pool):
         tasks[0] = _outside(outside, person, people, draws)
     if person.case not in _TIES:
         tasks = _fall_short(tasks, draws.within(*course.shortfall), draws)
-    tasks += [_task("extra", each, person, people, draws) for each in drawn[count:]]
+    tasks += [_task("extra", each, person, people, draws) for each in drawn[count:-1]]
     faults = draws.within(*course.faults)
     if person.case == "excused":
         tasks = _with_faults(tasks, 2, person, draws, excused=True)
     tasks = _with_faults(tasks, faults, person, draws)
     if person.case == "withdrawn":
-        tasks.append(_withdrawn(drawn[0], person, people, draws))
+        tasks.append(_withdrawn(drawn[-1], person, people, draws))
     return tasks
 
 
@@ -244,14 +247,15 @@ def _evidence(output: str, quantity: Decimal, person: Person, draws: Draws) -> s
 def _fall_short(tasks: list[Task], percent: int, draws: Draws) -> list[Task]:
     """Take accepted outputs away until so much of the assigned is missing, now and then half an output."""
     left = sum((each.units for each in tasks), Decimal(0)) * percent / 100
-    for place in draws.some(range(len(tasks)), len(tasks)):
+    places = [place for place, task in enumerate(tasks) if task.code]
+    for place in draws.some(places, len(places)):
         task = tasks[place]
         accepted = task.quantity
         most = int(task.quantity) if percent > 30 else max(1, int(task.quantity) // 2)  # noqa: PLR2004
         if left <= 0:
             break
         away = min(Decimal(most), (left / task.coefficient).to_integral_value(ROUND_FLOOR))
-        if away == 0 and left * 2 >= task.coefficient:
+        if away == 0 and left * 2 >= task.coefficient >= WHOLE_BELOW:
             away = Decimal("0.5")
         accepted -= away
         left -= away * task.coefficient
@@ -268,9 +272,9 @@ def _with_faults(
         for place, task in enumerate(tasks)
         if not task.faults and task.kind == "planned" and task.accepted and task.accepted >= 1
     ]
-    for place in draws.some(places, count):
+    for number, place in enumerate(draws.some(places, count)):
         review = draws.chance(50)
-        times = 2 if draws.chance(15) else 1
+        times = 2 if draws.chance(15) or (excused and number) else 1
         fault = Fault(
             outputs=1,
             failed_reviews=times if review else 0,
@@ -280,8 +284,9 @@ def _with_faults(
         if excused:
             fault = replace(
                 fault,
-                excused_reviews=fault.failed_reviews,
-                excused_deadlines=fault.missed_deadlines,
+                # One of two times is excused where there were two.
+                excused_reviews=min(1, fault.failed_reviews),
+                excused_deadlines=min(1, fault.missed_deadlines),
                 confirmed_by=person.superior_id,
                 cause=draws.one(_CAUSES),
                 confirmed_on=min(LAST, tasks[place].due_on + timedelta(days=1)),
