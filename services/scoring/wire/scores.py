@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from chassis.rpc import timestamp
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from kpi.scoring.v1 import events_pb2 as events
 from kpi.scoring.v1 import scoring_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
@@ -42,6 +43,9 @@ def score(ward_id: str, month: str, card: Scorecard, *, revision: int, computed_
     đ and e are assessed with the general criteria, so both are missing for one reason:
     ``no_general_assessment``. The explanation's text tells which.
     """
+    # Not chassis.rpc's helper: the worker speaks no gRPC, and loads none.
+    at = Timestamp()
+    at.FromDatetime(computed_at)
     reason = card.reason
     if reason is Reason.NO_LEADERSHIP_ASSESSMENT:
         reason = Reason.NO_GENERAL_ASSESSMENT
@@ -65,7 +69,7 @@ def score(ward_id: str, month: str, card: Scorecard, *, revision: int, computed_
         blocker=card.blocker,
         policy=card.policy,
         revision=revision,
-        computed_at=timestamp(computed_at),
+        computed_at=at,
     )
 
 
