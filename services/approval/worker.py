@@ -5,12 +5,14 @@ from sqlalchemy.orm import Session
 from approval.usecases import copies
 from approval.wire import news
 from chassis.bus import Event, Worker, subscribe
+from kpi.approval.v1.events_pb2 import MonthOpened
 from kpi.planning.v1.events_pb2 import PersonChanged, UnitChanged, WardChanged
 from kpi.scoring.v1.events_pb2 import QuotaProposed, ScorecardComputed
 
 
 class ApprovalWorker(Worker):
     name = "approval"
+    unheard = (MonthOpened,)
 
     @subscribe(WardChanged)
     def on_ward_changed(self, session: Session, events: list[Event[WardChanged]]) -> None:

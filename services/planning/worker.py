@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from chassis.bus import Event, Worker, subscribe
 from kpi.approval.v1.events_pb2 import DecisionMade
+from kpi.planning.v1.events_pb2 import CatalogueApproved
 from planning import usecases
 from planning.usecases.decisions import Decided
 from planning.wire import messages
@@ -11,6 +12,7 @@ from planning.wire import messages
 
 class PlanningWorker(Worker):
     name = "planning"
+    unheard = (CatalogueApproved,)
 
     @subscribe(DecisionMade)
     def on_decision_made(self, session: Session, events: list[Event[DecisionMade]]) -> None:
