@@ -1,6 +1,6 @@
 """Why a person gets an amount, so that it can be checked by hand (R-23's duty, for money)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -98,30 +98,39 @@ _TIES = {
 }
 
 
-def explain(allocation: Allocation, policy: Policy, people: Sequence[Person]) -> list[Explanation]:
-    """Return everybody's explanation, in the order of the people that the allocation was made for."""
+def explain(
+    allocation: Allocation, policy: Policy, people: Sequence[Person], *, chosen: Iterable[int] | None = None
+) -> list[Explanation]:
+    """Return everybody's explanation, in the order of the people that the allocation was made for.
+
+    :param chosen: the places of the only people to explain
+    """
     weights = weigh(policy, people)
     value = allocation.value_per_weight
-    exact = [weights.exact(index) * value for index in range(len(people))]
-    remainders = [each / policy.rounding_unit % 1 for each in exact]
+    # What is due to everybody, in units, on one scale: remainders compare as integers, and fast.
+    whole = weights.scale * value.denominator * policy.rounding_unit
+    remainders = [weight * value.numerator % whole for weight in weights.scaled]
     ties = _ties(allocation.shares, people, remainders) if policy.mode is not Mode.RATE else {}
-    return [
-        Explanation(
-            person.id,
-            "R-36" if policy.mode is Mode.RATE else "R-35",
-            _factors(policy, person),
-            weights.exact(index),
-            value,
-            share.base,
-            exact[index],
-            exact[index] // policy.rounding_unit,
-            remainders[index],
-            share.settled,
-            ties.get(index, ""),
-            share.amount,
+    found = []
+    for index in range(len(people)) if chosen is None else chosen:
+        share, exact = allocation.shares[index], weights.exact(index) * value
+        found.append(
+            Explanation(
+                people[index].id,
+                "R-36" if policy.mode is Mode.RATE else "R-35",
+                _factors(policy, people[index]),
+                weights.exact(index),
+                value,
+                share.base,
+                exact,
+                exact // policy.rounding_unit,
+                Fraction(remainders[index], whole),
+                share.settled,
+                ties.get(index, ""),
+                share.amount,
+            )
         )
-        for index, (person, share) in enumerate(zip(people, allocation.shares, strict=True))
-    ]
+    return found
 
 
 def _factors(policy: Policy, person: Person) -> tuple[Factor, ...]:
@@ -141,9 +150,7 @@ def _factors(policy: Policy, person: Person) -> tuple[Factor, ...]:
     return tuple(factors)
 
 
-def _ties(
-    shares: Sequence[Share], people: Sequence[Person], remainders: Sequence[Fraction]
-) -> dict[int, str]:
+def _ties(shares: Sequence[Share], people: Sequence[Person], remainders: Sequence[int]) -> dict[int, str]:
     """Return what decided among those at the cut, where equal remainders did not get equal units."""
     won = [index for index, share in enumerate(shares) if share.settled is Settled.REMAINDER]
     lost = [

@@ -29,7 +29,7 @@ def explain_allocation(
         raise NotInRun(person_id=person_id[:80], run_id=run_id, field="person_id")
     policy = policies.stored(run.policy_document)
     people = [each.member.person for each in everybody]
-    told = explain(allocation_of(run, everybody), policy, people)[place]
+    [told] = explain(allocation_of(run, everybody), policy, people, chosen=[place])
     basis = "Chính sách" if language == "vi" else "Policy"
     return everybody[place], [
         f"{basis} {run.policy}: {policy.legal_basis}",

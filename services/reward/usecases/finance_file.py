@@ -58,7 +58,7 @@ SUMMARY: Final = Sheet(
     "summary", "Tổng hợp", (text("item", "Nội dung", "Item"), text("value", "Giá trị", "Value"))
 )
 
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_FORMULA = re.compile(r"[=+\-@]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff]")
 
 
@@ -201,7 +201,7 @@ def _summary(run: Run, fund: Fund) -> list[Mapping[str, Value | None]]:
 
 def _plain(words: str) -> str:
     """Return words on one line: a workbook cannot hold control characters."""
-    return _CONTROL.sub(" ", words)
+    return _CONTROL.sub(" ", words).strip()
 
 
 def _guarded(value: Value | None) -> Value | None:

@@ -29,6 +29,13 @@ def service(url: str) -> Iterator[Running]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A service for what a request is refused for before any database is asked."""
+    with running("reward", f"sqlite:///{tmp_path_factory.mktemp('reward')}/reward.db") as found:
+        yield found
+
+
 @pytest.fixture
 def sessions(service: Running) -> Sessions:
     return service.sessions

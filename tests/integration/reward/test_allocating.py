@@ -199,11 +199,14 @@ def test_the_present_post_of_the_month_counts(service: Running, sessions: Sessio
     h.happen(
         sessions,
         [
-            h.person("p-anh", from_month="2026-02", full_name="Đặng Thị Anh", salary_coefficient="4.40", revision=2),
-            h.person("p-anh", from_month="2026-02", full_name="Cũ", salary_coefficient="1.00", revision=1),
-            h.person("p-anh", from_month="2026-04", full_name="Sau này", salary_coefficient="5.00", revision=7),
+            h.person("p-anh", from_month=month, full_name=name, salary_coefficient=salary, revision=revision)
+            for month, name, salary, revision in (
+                ("2026-02", "Đặng Thị Anh", "4.40", 2),
+                ("2026-02", "Cũ", "1.00", 1),
+                ("2026-04", "Sau này", "5.00", 7),
+            )
         ],
-    )  # fmt: skip
+    )
     h.record_fund(service)
 
     [anh, _] = h.allocate(service, preview=True).allocations
@@ -329,10 +332,10 @@ def test_a_policy_outside_its_time_is_refused(service: Running, sessions: Sessio
 
 
 @pytest.mark.parametrize("policy", ["", "nope", "phuc-loi@2", "phuc-loi@", "phuc-loi@1@1"])
-def test_an_unknown_policy_is_bad_input(service: Running, policy: str) -> None:
-    h.record_fund(service)
+def test_an_unknown_policy_is_bad_input(shared: Running, policy: str) -> None:
+    h.record_fund(shared)
     with pytest.raises(grpc.RpcError) as no:
-        h.allocate(service, policy=policy)
+        h.allocate(shared, policy=policy)
 
     code, reason, facts = refusal(no.value)
     assert (code, reason, facts["field"]) == (grpc.StatusCode.INVALID_ARGUMENT, "UNKNOWN_POLICY", "policy")
