@@ -21,7 +21,7 @@ from chassis.days import VIET_NAM
 from kpi_cli.commanding import short
 from kpi_cli.language import current, t
 
-Kind = Literal["text", "number", "decimal", "money", "id"]
+Kind = Literal["text", "number", "decimal", "money", "day", "id"]
 PIPE_WIDTH = 160
 """Columns of a table that goes into a pipe or a file, where COLUMNS does not say otherwise."""
 
@@ -69,6 +69,8 @@ def text(message: Message, name: str, kind: Kind = "text") -> str:
         return money(value)
     if kind == "decimal":
         return decimal(value)
+    if kind == "day":
+        return day(value)
     return str(value)
 
 
@@ -94,6 +96,11 @@ def instant(value: Any) -> str:
 def local(at: datetime) -> str:
     """Return a time in Viet Nam."""
     return f"{at.astimezone(VIET_NAM):%d/%m/%Y %H:%M}"
+
+
+def day(written: str) -> str:
+    """Return a day or a month of the contracts as it is written in Viet Nam: ``24/03/2026``, ``03/2026``."""
+    return "/".join(reversed(written.split("-")))
 
 
 def money(dong: int) -> str:
@@ -164,7 +171,7 @@ def write_table(
             t(column.heading),
             justify="right" if right else "left",
             overflow="fold",
-            no_wrap=column.kind == "id",
+            no_wrap=column.kind in ("id", "day"),
         )
     for entry in entries:
         table.add_row(*(Text(column.of(entry)) for column in columns))

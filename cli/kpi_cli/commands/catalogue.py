@@ -22,7 +22,7 @@ ENTRY = (
 )
 VERSION = (
     Column("Version", "version", "number"),
-    Column("From month", "from_month"),
+    Column("From month", "from_month", "day"),
     Column("Standard points", "standard_points", "decimal"),
     Column("Entries", "entry_count", "number"),
     Column("Approved", "approved"),
@@ -37,16 +37,16 @@ def catalogue() -> None:
     pass
 
 
-def _entries(session: Session, ward: str, month: str, version: int, query: str) -> None:
+def _entries(session: Session, ward: str, month: str, version: int | None, query: str) -> None:
     if not month and not version:
         raise Wrong(t("Give exactly one of {names}.", names="--month, --version"))
     request = pb.ListCatalogueEntriesRequest(
-        ward_id=session.ward(ward), month=month, version=version, query=query
+        ward_id=session.ward(ward), month=month, version=version or 0, query=query
     )
     session.show_all(session.entries("planning", "ListCatalogueEntries", request, "entries"), ENTRY)
 
 
-_version = option("--version", type=click.IntRange(min=1), default=0, metavar="N", help="This version of it.")
+_version = option("--version", type=click.IntRange(min=1), metavar="N", help="This version of it.")
 _in_force = option(
     "--month", envvar="KPI_MONTH", default="", metavar="YYYY-MM", help="The one in force in a month."
 )
@@ -57,7 +57,7 @@ _in_force = option(
 @_in_force
 @_version
 @pass_session
-def list_entries(session: Session, ward: str, month: str, version: int) -> None:
+def list_entries(session: Session, ward: str, month: str, version: int | None) -> None:
     _entries(session, ward, month, version, "")
 
 
@@ -67,7 +67,7 @@ def list_entries(session: Session, ward: str, month: str, version: int) -> None:
 @_in_force
 @_version
 @pass_session
-def search(session: Session, text: str, ward: str, month: str, version: int) -> None:
+def search(session: Session, text: str, ward: str, month: str, version: int | None) -> None:
     _entries(session, ward, month, version, text)
 
 

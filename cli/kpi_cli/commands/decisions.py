@@ -64,7 +64,7 @@ def decide(
     reply = session.call("approval", "Decide", request, waiting=t("Deciding"))
     session.told(
         reply,
-        t("{count} people decided, {late} of them late.", count=len(reply.person_ids), late=reply.late),
+        t("People decided: {count}, late: {late}.", count=len(reply.person_ids), late=reply.late),
     )
 
 
@@ -193,7 +193,7 @@ def delegate(
 def publish(session: Session, ward: str, month: str, unit: str) -> None:
     request = pb.PublishRequest(ward_id=session.ward(ward), month=month, unit_id=unit)
     reply = session.call("approval", "Publish", request, waiting=t("Publishing"))
-    told = t("{count} grades published.", count=reply.count)
+    told = t("Grades published: {count}.", count=reply.count)
     if reply.month_published:
         told += " " + t("The month is published whole.")
     if reply.late:

@@ -211,7 +211,7 @@ def submit_assessment(
     reply = session.call("approval", "SubmitSelfAssessments", request)
     session.told(
         reply,
-        t("{count} self-assessments submitted, {late} of them late.", count=reply.count, late=reply.late),
+        t("Self-assessments submitted: {count}, late: {late}.", count=reply.count, late=reply.late),
     )
 
 
@@ -271,9 +271,7 @@ def submit_remarks(
         ]
     request = pb.SubmitRemarksRequest(ward_id=ward_id, month=month, remarks=given)
     reply = session.call("approval", "SubmitRemarks", request)
-    session.told(
-        reply, t("{count} remarks recorded, {late} of them late.", count=reply.count, late=reply.late)
-    )
+    session.told(reply, t("Remarks recorded: {count}, late: {late}.", count=reply.count, late=reply.late))
 
 
 def _import(

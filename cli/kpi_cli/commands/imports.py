@@ -83,8 +83,8 @@ def report(session: Session, reply: Any, rows: dict[str, int], *, dry_run: bool)
     elif reply.errors:
         output.write_table(ERRORS, reply.errors)
         if reply.error_count > len(reply.errors):
-            output.note(t("{count} more are not shown.", count=reply.error_count - len(reply.errors)))
-        output.note(t("{count} bad cells: nothing was taken over.", count=reply.error_count))
+            output.note(t("Not shown: {count} more.", count=reply.error_count - len(reply.errors)))
+        output.note(t("Bad cells: {count}; nothing was taken over.", count=reply.error_count))
     else:
         told = ", ".join(f"{sheet}: {count}" for sheet, count in rows.items())
         good = t("Checked, nothing was changed") if dry_run else t("Taken over")

@@ -140,4 +140,4 @@ def resend(session: Session, mails: tuple[str, ...], ward: str, *, uncertain: bo
     reply = session.call(
         "notification", "ResendMails", pb.ResendMailsRequest(ward_id=ward_id, mail_ids=mails)
     )
-    session.told(reply, t("{count} mails wait to be sent again.", count=reply.count))
+    session.told(reply, t("Mails that wait to be sent again: {count}.", count=reply.count))

@@ -15,7 +15,7 @@ from kpi_cli.session import Session, pass_session
 
 FUND = (
     Column("Fund", "fund_id", "id"),
-    Column("Month", "month", "id"),
+    Column("Month", "month", "day"),
     Column("Kind", "kind"),
     Column("Amount", "amount", "money"),
     Column("Balance", "balance", "money"),
@@ -32,7 +32,7 @@ POLICY = (
 RUN = (
     Column("Run", "run_id", "id"),
     Column("Fund", "fund_id"),
-    Column("Month", "month", "id"),
+    Column("Month", "month", "day"),
     Column("Policy", "policy"),
     Column("State", "state"),
     Column("People", "people", "number"),
@@ -158,7 +158,7 @@ def check(session: Session, file: Path, ward: str, month: str, policy: str) -> N
         output.say(t("No equal sharing was found."))
     else:
         output.write_table(VIOLATION, reply.violations)
-        output.note(t("{count} breaches of R-38.", count=reply.violation_count))
+        output.note(t("Breaches of R-38: {count}.", count=reply.violation_count))
     if not reply.fair:
         raise Ended(exits.REFUSED)
 

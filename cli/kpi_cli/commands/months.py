@@ -10,7 +10,7 @@ from kpi_cli.output import Column
 from kpi_cli.session import Session, pass_session
 
 MONTH = (
-    Column("Month", "month", "id"),
+    Column("Month", "month", "day"),
     Column("Opened by", "opened_by"),
     Column("Opened at", "opened_at"),
     Column("Published", "published"),
@@ -18,7 +18,7 @@ MONTH = (
 )
 DEADLINE = (
     Column("Step", "step"),
-    Column("Last day", "last_day", "id"),
+    Column("Last day", "last_day", "day"),
     Column("Late from", "due_at"),
     Column("Extended by", "extended_by"),
     Column("Reason", "extension_reason"),

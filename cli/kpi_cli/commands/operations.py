@@ -245,7 +245,7 @@ def replay_parked(session: Session, service: str, parked_ids: tuple[str, ...], *
     one_of(id=parked_ids, all=everything)
     request = pb.ReplayParkedEventsRequest(parked_ids=parked_ids, all=everything)
     reply = session.caller().operations(service).ReplayParkedEvents(request)
-    session.told(reply, t("{count} events will be tried again.", count=reply.count))
+    session.told(reply, t("Events that will be tried again: {count}.", count=reply.count))
 
 
 @parked.command("drop", help="Give parked events up, with a reason that is kept.")
@@ -256,7 +256,7 @@ def replay_parked(session: Session, service: str, parked_ids: tuple[str, ...], *
 def drop_parked(session: Session, service: str, parked_ids: tuple[str, ...], reason: str) -> None:
     request = pb.DropParkedEventsRequest(parked_ids=parked_ids, reason=reason)
     reply = session.caller().operations(service).DropParkedEvents(request)
-    session.told(reply, t("{count} events given up.", count=reply.count))
+    session.told(reply, t("Events given up: {count}.", count=reply.count))
 
 
 @click.command(
@@ -278,4 +278,4 @@ def replay(session: Session, service: str, event: str, since: str, queue_name: s
         type="" if event == "all" else full_type(service, event), since=instant(since), queue=queue_name
     )
     reply = session.caller(long=True).operations(service).ReplayOutbox(request)
-    session.told(reply, t("{count} events will be published again.", count=reply.count))
+    session.told(reply, t("Events that will be published again: {count}.", count=reply.count))

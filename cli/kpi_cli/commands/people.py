@@ -22,7 +22,7 @@ PERSON_WHOLE = (
     *PERSON,
     Column("Personnel type", "personnel_type"),
     Column("Post", "post"),
-    Column("From month", "from_month"),
+    Column("From month", "from_month", "day"),
     Column("Salary coefficient", "salary_coefficient", "decimal"),
     Column("In charge of", "in_charge_ids"),
     Column("Quota scope", "quota_scope"),

@@ -15,7 +15,7 @@ from kpi_cli.session import Session, one_of, pass_session, read_messages
 PLAN = (
     Column("Person", "person_id", "id"),
     Column("Unit", "unit_id"),
-    Column("Month", "month", "id"),
+    Column("Month", "month", "day"),
     Column("Version", "version", "number"),
     Column("State", "state"),
     Column("Tasks", "task_count", "number"),
@@ -28,7 +28,7 @@ TASK = (
     Column("Work", "name"),
     Column("Output", "output"),
     Column("Kind", "kind"),
-    Column("Due", "due_on", "id"),
+    Column("Due", "due_on", "day"),
     Column("Responsibility", "responsibility"),
     Column("Authority", "authority"),
     Column("Quantity", "quantity", "decimal"),
@@ -116,7 +116,7 @@ def submit(
         ward_id=session.ward(ward), month=month, person_ids=people, unit_id=unit, all=everybody
     )
     reply = session.call("planning", "SubmitPlans", request, waiting=t("Submitting plans"))
-    session.told(reply, t("{count} plans submitted.", count=reply.count))
+    session.told(reply, t("Plans submitted: {count}.", count=reply.count))
 
 
 @plan.command("approve", help="Approve submitted plans of those whose direct superior you are.")
@@ -129,7 +129,7 @@ def approve(session: Session, people: tuple[str, ...], ward: str, month: str, *,
     one_of(person=people, all=everybody)
     request = pb.ApprovePlansRequest(ward_id=session.ward(ward), month=month, person_ids=people)
     reply = session.call("planning", "ApprovePlans", request, waiting=t("Approving plans"))
-    session.told(reply, t("{count} plans approved.", count=reply.count))
+    session.told(reply, t("Plans approved: {count}.", count=reply.count))
 
 
 @plan.command("return", help="Return a submitted plan with a reason.")

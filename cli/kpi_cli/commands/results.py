@@ -138,4 +138,4 @@ def working_time(
     entry = pb.WorkingTime(person_id=person, required_half_days=required, worked_half_days=worked)
     request = pb.RecordWorkingTimeRequest(ward_id=session.ward(ward), month=month, entries=[entry])
     reply = session.call("planning", "RecordWorkingTime", request)
-    session.told(reply, t("{count} people recorded.", count=reply.count))
+    session.told(reply, t("People recorded: {count}.", count=reply.count))

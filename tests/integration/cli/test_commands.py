@@ -59,7 +59,7 @@ def test_bad_cells_are_a_table_and_exit_code_2(services: Services, kpi: Kpi, tmp
         text for text in ("people", "7", "Email", "x@", "not an address") if text not in table.stdout
     ] == []
     assert "thư sai" in vietnamese.stdout
-    assert "1499 more" in table.stderr
+    assert "1499" in table.stderr
     assert json.loads(printed.stdout)["errors"][0]["row"] == 7
 
 
@@ -159,6 +159,22 @@ def test_the_program_s_options_may_stand_anywhere(services: Services, kpi: Kpi) 
     assert kpi("--json", "month", "list").stdout == "[]\n"
     assert kpi("month", "--json", "list").stdout == "[]\n"
     assert kpi("month", "list", "--json").stdout == "[]\n"
+
+
+def test_the_catalogue_of_a_month_and_of_a_version(services: Services, kpi: Kpi) -> None:
+    services.answers["ListCatalogueEntries"] = planning.ListCatalogueEntriesResponse(
+        entries=[planning.CatalogueEntry(code="N1.01", task="Tiếp dân", coefficient="1.50")]
+    )
+
+    searched = kpi("catalogue", "search", "tiếp", *MONTH)
+    kpi("catalogue", "list", "--version", "3")
+    neither = kpi("catalogue", "list")
+
+    first, second = services.requests("ListCatalogueEntries")
+    assert "N1.01" in searched.stdout
+    assert (first.query, first.month, first.version) == ("tiếp", "2026-03", 0)
+    assert (second.query, second.month, second.version) == ("", "", 3)
+    assert neither.exit_code == 2
 
 
 CONTENT = b"person_id,amount\np-1,1000\n" * 5000

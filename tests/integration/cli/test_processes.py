@@ -79,7 +79,7 @@ def test_nothing_moves_on_standard_error_unless_it_is_a_terminal(services: Servi
     process = started(kpi, "publish", "--month", "2026-03")
     result, said = process.communicate(timeout=20)
 
-    assert (result, said, process.returncode) == ("3 grades published.\n", "", 0)
+    assert (result, said, process.returncode) == ("Grades published: 3.\n", "", 0)
 
 
 def test_a_missing_locale_does_not_hurt_vietnamese(services: Services, kpi: Kpi) -> None:

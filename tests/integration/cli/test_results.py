@@ -133,7 +133,7 @@ def test_months_with_deadlines_counts_and_who_is_awaited(services: Services, kpi
     ran = kpi("month", "show", "2026-03", "--lang", "vi")
 
     assert ran.exit_code == 0
-    for text in ("2026-03-25", "nhận xét", "p-7", "12", "chờ nhận xét"):
+    for text in ("25/03/2026", "nhận xét", "p-7", "12", "chờ nhận xét"):
         assert text in ran.stdout
 
 
