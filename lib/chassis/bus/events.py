@@ -121,6 +121,9 @@ def decode(delivery: Delivery, expected: type[M], source: str) -> Event[M]:
     given = delivery.header("type")
     if given and given != type_:
         raise Undecodable("UNKNOWN_TYPE", f"{given} instead of {type_}")
+    if not delivery.body.lstrip().startswith(b"{"):
+        # protobuf takes an empty list for an empty message.
+        raise Undecodable("MALFORMED", "the body is no JSON object")
     try:
         body = Parse(delivery.body, expected(), ignore_unknown_fields=True)
     except (ParseError, UnicodeDecodeError, RecursionError) as error:

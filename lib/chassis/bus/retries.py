@@ -3,12 +3,14 @@
 import logging
 import threading
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import SharedExtension
 
 from chassis import db, metrics, parked
+from chassis.bus.sources import CONNECTION_ERRORS, DeadLetters
 from chassis.bus.store import Store
 from chassis.bus.waiting import Naps
 
@@ -21,6 +23,9 @@ EVERY = 1.0
 """Seconds between two looks at what is due."""
 
 COUNT_EVERY = 10.0
+
+SWEEP_EVERY = 60.0
+"""Seconds between two looks into the broker's dead-letter queues."""
 
 
 class Retries(SharedExtension):
@@ -37,6 +42,7 @@ class Retries(SharedExtension):
         self._stopping = threading.Event()
         self._thread: Any = None
         self._counted = 0.0
+        self._swept = 0.0
 
     def add(self, subscription: "Subscription") -> None:
         """Take care of what this subscription parks."""
@@ -62,6 +68,7 @@ class Retries(SharedExtension):
             try:
                 more = self._work()
                 self._count()
+                self._sweep()
             except ContainerBeingKilled:
                 return
             except Exception as error:
@@ -86,6 +93,21 @@ class Retries(SharedExtension):
             return False
         self._subscriptions[row.handler].retry(row)
         return True
+
+    def _sweep(self) -> None:
+        """Take what the broker gave up on into the table, where operators look."""
+        url = self.container.config["AMQP_URI"]
+        if time.monotonic() < self._swept + SWEEP_EVERY or url.startswith("memory:"):
+            return
+        self._swept = time.monotonic()
+        try:
+            with closing(DeadLetters(url)) as letters:
+                for subscription in self._subscriptions.values():
+                    while deliveries := letters.take(subscription.queue):
+                        subscription.bury(deliveries)
+                        letters.ack()
+        except CONNECTION_ERRORS as error:
+            log.warning("cannot look into the dead-letter queues: %s", error)
 
     def _count(self) -> None:
         if time.monotonic() < self._counted + COUNT_EVERY:

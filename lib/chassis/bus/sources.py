@@ -108,21 +108,7 @@ class AmqpSource:
         return found  # type: ignore[no-any-return]
 
     def _arrive(self, message: amqp.Message) -> None:
-        properties = message.properties
-        headers = properties.get("application_headers") or {}
-        body = message.body
-        self._arrived.put(
-            Delivery(
-                queue=self.queue,
-                body=body.encode() if isinstance(body, str) else bytes(body),
-                content_type=properties.get("content_type", ""),
-                message_id=properties.get("message_id", ""),
-                correlation_id=properties.get("correlation_id", ""),
-                headers=headers,
-                returns=int(headers.get("x-delivery-count", 0)),
-                tag=message.delivery_tag,
-            )
-        )
+        self._arrived.put(_delivery(self.queue, message))
 
     def _read(self) -> None:
         connection = self._connection.connection
@@ -133,6 +119,51 @@ class AmqpSource:
                 connection.heartbeat_tick()
         except Exception as error:
             self._arrived.put(error)
+
+
+class DeadLetters:
+    """What RabbitMQ gave up on: the messages in the queues beside ours."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = topology.connect(url)
+        self._channel = self._connection.channel()
+        self._last_tag = 0
+
+    def take(self, queue: str, limit: int = 100) -> list[Delivery]:
+        """Return some that were meant for ``queue``; empty if there are none."""
+        found: list[Delivery] = []
+        while len(found) < limit and (message := self._channel.basic_get(topology.dead(queue))):
+            found.append(_delivery(queue, message))
+            self._last_tag = message.delivery_tag
+        return found
+
+    def ack(self) -> None:
+        """Forget everything that was taken."""
+        self._channel.basic_ack(self._last_tag, multiple=True)
+
+    def close(self) -> None:
+        """Give back what was not acked."""
+        self._connection.release()
+
+
+def _delivery(queue: str, message: Any) -> Delivery:
+    """Return a message of py-amqp as the bus sees it."""
+    properties = message.properties
+    headers = properties.get("application_headers") or {}
+    return Delivery(
+        queue=queue,
+        body=_bytes(message.body),
+        content_type=properties.get("content_type", ""),
+        message_id=properties.get("message_id", ""),
+        correlation_id=properties.get("correlation_id", ""),
+        headers=headers,
+        returns=int(headers.get("x-delivery-count", 0)),
+        tag=message.delivery_tag,
+    )
+
+
+def _bytes(body: bytes | memoryview | str) -> bytes:
+    return body.encode() if isinstance(body, str) else bytes(body)
 
 
 class MemorySource:
@@ -179,10 +210,9 @@ class MemorySource:
         if message is None:
             return None
         self._taken.append(message)
-        body = message.body
         return Delivery(
             queue=self.queue,
-            body=body.encode() if isinstance(body, str) else bytes(body),
+            body=_bytes(message.body),
             content_type=message.content_type or "",
             message_id=message.properties.get("message_id", ""),
             correlation_id=message.properties.get("correlation_id", ""),

@@ -277,6 +277,14 @@ class Subscription(Entrypoint):
                 parked.failed(session, row.id, reason=clean(reason), detail=clean(detail, 2000), wait=wait)
             self._count("dead" if wait is None else "parked", 1)
 
+    def bury(self, deliveries: Sequence[Delivery]) -> None:
+        """Keep what the broker gave up on as dead letters."""
+        why = f"the broker gave it out {topology.DELIVERY_LIMIT} times and never got an answer"
+        letters = [
+            self._letter(each, "GIVEN_UP_BY_BROKER", why, attempts=0, wait=None) for each in deliveries
+        ]
+        self._park(letters)
+
     def _give_up(self, delivery: Delivery, error: Exception) -> None:
         reason, detail = told(error)
         wait = None if _final(error) else parked.delay(self.delays, 1)

@@ -1,10 +1,19 @@
 """What stands in the broker before anything runs: exchanges, queues, bindings."""
 
 from chassis.topology.connection import connect
-from chassis.topology.declare import Interest, Interested, TopologyDiffers, declare, declare_exchange, restore
+from chassis.topology.declare import (
+    DELIVERY_LIMIT,
+    Interest,
+    Interested,
+    TopologyDiffers,
+    declare,
+    declare_exchange,
+    restore,
+)
 from chassis.topology.names import EventName, dead, event_name, exchange, queue, unheard
 
 __all__ = [
+    "DELIVERY_LIMIT",
     "EventName",
     "Interest",
     "Interested",

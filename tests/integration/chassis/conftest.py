@@ -179,8 +179,13 @@ class Broker:
 
     def publish(self, body: bytes | str, *, queue: str = happenings.QUEUE, **properties: Any) -> None:
         with self.channel() as channel:
-            message = amqp.Message(body, delivery_mode=2, **properties)
-            channel.basic_publish(message, exchange="", routing_key=queue)
+            self.put(channel, body, queue=queue, **properties)
+
+    def put(
+        self, channel: Any, body: bytes | str, *, queue: str = happenings.QUEUE, **properties: Any
+    ) -> None:
+        message = amqp.Message(body, delivery_mode=2, **properties)
+        channel.basic_publish(message, exchange="", routing_key=queue)
 
     def length(self, queue: str = happenings.QUEUE) -> int:
         with self.channel() as channel:
