@@ -5,7 +5,8 @@ from datetime import datetime
 
 import grpc
 
-from chassis.rpc import Call, Page, command, query, stream
+from chassis import db
+from chassis.rpc import Call, Page, command, feed, query
 from chassis.rpc.paging import BadPageToken
 from kpi.reward.v1 import reward_pb2 as pb
 from kpi.reward.v1 import reward_pb2_grpc
@@ -137,26 +138,29 @@ class RewardApi(reward_pb2_grpc.RewardServiceServicer):
             next_page_token=page.token([shown[-1].person_id]) if len(found) > page.size else "",
         )
 
-    @stream
+    @feed
     def StreamAllocations(
         self, request: pb.StreamAllocationsRequest, call: Call
     ) -> Iterator[pb.StreamAllocationsResponse]:
-        runs.take(call.session, request.ward_id, request.run_id)
-        after = request.after_person_id
-        while True:
-            batch = runs.allocated(call.session, request.ward_id, request.run_id, after=after, limit=BATCH)
+        # A run never changes, so a caller who reads slowly need not hold a transaction open.
+        with db.reading(call.sessions) as session:
+            runs.take(session, request.ward_id, request.run_id)
+        after, full = request.after_person_id, True
+        while full:
+            with db.reading(call.sessions) as session:
+                batch = runs.allocated(session, request.ward_id, request.run_id, after=after, limit=BATCH)
             if batch:
                 yield pb.StreamAllocationsResponse(allocations=[wire.allocation(each) for each in batch])
-            if len(batch) < BATCH:
-                return
-            after = batch[-1].person_id
+                after = batch[-1].person_id
+            full = len(batch) == BATCH
 
-    @stream
+    @feed
     def ExportRun(self, request: pb.ExportRunRequest, call: Call) -> Iterator[pb.ExportRunResponse]:
         form = FORMATS.get(request.format)
         if form is None:
             raise UnknownFormat(field="format", format=request.format)
-        file = export_run(call.session, ward_id=request.ward_id, run_id=request.run_id, form=form)
+        with db.reading(call.sessions) as session:
+            file = export_run(session, ward_id=request.ward_id, run_id=request.run_id, form=form)
         *pieces, last = file.pieces()
         for piece in pieces:
             yield pb.ExportRunResponse(chunk=piece)
