@@ -34,7 +34,7 @@ def test_a_clerk_alone_cannot_put_its_catalogue_in_force(service: Running) -> No
 
 
 def test_the_whole_file_is_taken_and_every_plan_can_be_submitted_and_approved(service: Running) -> None:
-    answer = take(service, "clerk", "organizer")
+    answer = take(service, "organizer")
     assert [(each.sheet, each.row, each.column, each.reason_en) for each in answer.errors[:20]] == []
     assert answer.applied
 
