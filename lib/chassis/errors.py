@@ -31,7 +31,8 @@ class Refusal(Exception):
     @property
     def reason(self) -> str:
         """The machine-readable reason: ``UnmarkedLines`` is ``UNMARKED_LINES``."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(self).__name__).upper()
+        words = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+        return re.sub(words, "_", type(self).__name__).upper()
 
     def told(self, language: str) -> str:
         """Return the sentence for a person in ``vi`` or ``en``, with the facts filled in."""

@@ -15,6 +15,7 @@ from kpi_cli.client import SERVICES, Platform
 from kpi_cli.demo.month import Month
 from kpi_cli.demo.story import Story
 from kpi_cli.stack import PROCFILE, Stack, embedded_environment
+from support.ports import free_port
 from support.servers import Postgres, RabbitMQ
 
 STORY = Path(__file__).resolve().parents[2] / "examples" / "phuc-loi" / "month.json"
@@ -66,8 +67,9 @@ def on(stack: Stack, state: Path, out: Path) -> Play:
 class Letters(MessageHandler):
     """Keeps what a mail server receives."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
         super().__init__()
+        self.port = port
         self.received: list[tuple[str, str]] = []
 
     def handle_message(self, message: object) -> None:
@@ -78,10 +80,9 @@ class Letters(MessageHandler):
 @pytest.fixture(scope="session")
 def letters() -> Iterator[Letters]:
     """A real mail server that keeps what it receives."""
-    result = Letters()
-    controller = Controller(result, hostname="127.0.0.1", port=0)
+    result = Letters(free_port())
+    controller = Controller(result, hostname="127.0.0.1", port=result.port)
     controller.start()
-    result.port = controller.server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
     yield result
     controller.stop()
 
@@ -133,7 +134,7 @@ def production_stack(
         state,
         postgres,
         production_vhost,
-        letters.port,  # type: ignore[attr-defined]
+        letters.port,
         "month",
     )
     with Stack(state=state, environment=environment, procfile=PROCFILE, ports="free") as stack:

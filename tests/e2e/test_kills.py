@@ -32,7 +32,7 @@ def test_each_of_the_fifteen_killed_once(
             tmp_path,
             postgres,
             vhost,
-            letters.port,  # type: ignore[attr-defined]
+            letters.port,
             "killed",
         )
         with Stack(state=tmp_path, environment=environment, procfile=PROCFILE, ports="free") as stack:
@@ -73,7 +73,7 @@ def test_every_process_stops_within_ten_seconds(
             tmp_path,
             postgres,
             vhost,
-            letters.port,  # type: ignore[attr-defined]
+            letters.port,
             "stopped",
         )
         with Stack(state=tmp_path, environment=environment, procfile=PROCFILE, ports="free") as stack:

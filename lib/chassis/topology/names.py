@@ -48,5 +48,5 @@ def dead(queue: str) -> str:
 
 
 def unheard(source: str) -> str:
-    """Return the queue that keeps the latest events that no service of ours needs."""
+    """Return the queue that takes, and keeps none of, the events that no service of ours needs."""
     return f"{source}.unheard"
