@@ -53,7 +53,8 @@ from chassis.sheets.columns import (
     text,
 )
 from chassis.sheets.errors import CellError, Errors, Unreadable
-from chassis.sheets.files import LARGEST, LARGEST_UNPACKED, MOST_COLUMNS, MOST_ROWS, Form
+from chassis.sheets.files import Form
+from chassis.sheets.grids import LARGEST, LARGEST_UNPACKED, MOST_COLUMNS, MOST_ROWS
 from chassis.sheets.reading import Reading, Row, Table, read
 from chassis.sheets.writing import Page, comma_separated, workbook
 

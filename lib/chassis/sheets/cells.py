@@ -42,6 +42,8 @@ def parse(column: Column, raw: object) -> Value | None:
 
 
 def _cleaned(words: str) -> str:
+    if words.isprintable() and unicodedata.is_normalized("NFC", words):
+        return words.strip()
     plain = unicodedata.normalize(
         "NFC", words.replace("\r\n", "\n").replace("\t", " ").replace("\u00a0", " ")
     )

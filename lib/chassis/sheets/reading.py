@@ -10,7 +10,8 @@ from chassis.days import Month
 from chassis.sheets.cells import Value, parse
 from chassis.sheets.columns import ASIDE, IGNORED_HEADERS, Column, Sheet, fold
 from chassis.sheets.errors import BadCell, CellError, Errors, Unreadable, shown
-from chassis.sheets.files import MOST_ROWS, Form, Grid, Mark, Marked, form_of, grids
+from chassis.sheets.files import Form, form_of, grids
+from chassis.sheets.grids import MOST_ROWS, Grid, Mark, Marked
 
 DEEPEST_HEADER = 20
 """Rows with something in them among which the header is looked for."""

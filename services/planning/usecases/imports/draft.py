@@ -44,6 +44,8 @@ class Draft:
     """Codes of the catalogue sheet whose rows are bad: nothing is said about tasks with them."""
     spoiled: dict[str, dict[str, Task | None]] = field(default_factory=dict)
     """Of people whose tasks were not good enough to be taken: those that were, None for the others."""
+    replaced: dict[str, set[str]] = field(default_factory=dict)
+    """Of each person the tasks that the file gives a result for."""
     months: dict[str, tuple[PersonMonth, PersonMonth]] = field(default_factory=dict)
     """People's months before and after, of all whom the file names."""
     working_times: list[WorkingTime] = field(default_factory=list)

@@ -23,6 +23,8 @@ def check(session: Session, draft: Draft) -> None:
     }
     months = storage.person_months(session, draft.ward_id, draft.month, named & draft.posts.keys())
     draft.months = {each: (month, month) for each, month in months.items()}
+    for row in draft.rows("results"):
+        draft.replaced.setdefault(row.text("person_id"), set()).add(row.text("task_id"))
     rows: dict[str, list[Row]] = {}
     for row in draft.rows("tasks"):
         if person_id := draft.present("tasks", row):
@@ -75,9 +77,7 @@ def _saved(
     if before.newest and before.newest.tasks == kept:
         return before
     # Results of the file replace the recorded ones, so only what they leave alone can contradict the plan.
-    replaced = {
-        row.text("task_id") for row in draft.rows("results") if row.text("person_id") == before.person_id
-    }
+    replaced = draft.replaced.get(before.person_id, set())
     standing = {each: result for each, result in before.results.items() if each not in replaced}
     found = conflicts(kept, standing)
     for task_id, problem in found:
