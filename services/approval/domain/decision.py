@@ -291,10 +291,10 @@ def _check_quota(
     """Refuse rulings after which more hold A than may, in any scope and group they touch (R-21, R-28).
 
     Giving an A leaves room for those who are still to be decided and hold A by the proposal: whoever wants to
-    pass over one of them decides him in the same request, with a reason. Taking somebody out of A and B narrows
-    the limit, which may not fall below the A that are decided. A group that is over its limit already (the
-    score of somebody decided has changed since, or the city graded somebody A) does not stop any other B, C
-    or D in it.
+    pass over one of them decides him in the same request, with a reason. Taking somebody out of A and B
+    narrows the limit, which may not fall below the A that are decided. A group that is over its limit already
+    (the score of somebody decided has changed since, or the city graded somebody A) does not stop any other
+    B, C or D in it.
     """
     touched: dict[Group, bool] = {}
     for ruling in rulings:

@@ -1,9 +1,9 @@
 """Local copies of what planning and scoring announced: older news changes nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from approval.domain.grade import Grade
@@ -42,8 +42,12 @@ def keep_quotas(session: Session, rows: Rows) -> None:
     db.upsert(session, schema.Quota, rows, key=key, revision="revision")
 
 
-def roster(session: Session, ward_id: str, month: str) -> Roster:
-    """Return who works in a ward in a month: the newest post of each that began by then, if it is active."""
+def roster(session: Session, ward_id: str, month: str, *, about: Collection[str] | None = None) -> Roster:
+    """Return who works in a ward in a month: the newest post of each that began by then, if it is active.
+
+    :param about: leave out everybody but these people, leaders and superiors: a tenth of a ward is enough to
+        say who remarks on somebody, who decides about him, and who is above
+    """
     post = schema.Post
     newest = (
         select(post.person_id, func.max(post.from_month).label("from_month"))
@@ -51,7 +55,7 @@ def roster(session: Session, ward_id: str, month: str) -> Roster:
         .group_by(post.person_id)
         .subquery()
     )
-    held = session.execute(
+    wanted = (
         select(
             post.person_id,
             post.full_name,
@@ -66,6 +70,16 @@ def roster(session: Session, ward_id: str, month: str) -> Roster:
         .join(newest, (newest.c.person_id == post.person_id) & (newest.c.from_month == post.from_month))
         .where(post.ward_id == ward_id, post.active)
     )
+    if about is not None:
+        superiors = select(post.superior_id).where(post.ward_id == ward_id)
+        wanted = wanted.where(
+            or_(
+                post.leads,
+                post.post != "staff",
+                post.person_id.in_(about),
+                post.person_id.in_(superiors),
+            )
+        )
     people = [
         Person(
             id=row.person_id,
@@ -78,7 +92,7 @@ def roster(session: Session, ward_id: str, month: str) -> Roster:
             duty_group=row.duty_group,
             quota_scope=row.quota_scope,
         )
-        for row in held
+        for row in session.execute(wanted)
     ]
     unit = schema.Unit
     known = session.execute(select(unit.unit_id, unit.name, unit.kind).where(unit.ward_id == ward_id))

@@ -77,9 +77,9 @@ def submit_self_assessments(
 
     :raises Refusal: at the first that cannot be taken
     """
-    of = take(session, ward_id, month)
+    of = take(session, ward_id, month, about=_people(given))
     who = viewer(session, ward_id, actor, at)
-    found = held(session, of, _people(of, given))
+    found = held(session, of, [of.roster.person(each.person_id).id for each in given])
     late = of.deadlines[Step.SELF_ASSESSMENT].late(at)
     entry = Entry(actor.person_id, at, late)
     changed = [assess(found[each.person_id], each, of, who, entry) for each in given]
@@ -100,9 +100,9 @@ def submit_remarks(
 
     :raises Refusal: at the first that cannot be taken
     """
-    of = take(session, ward_id, month)
+    of = take(session, ward_id, month, about=_people(given))
     who = viewer(session, ward_id, actor, at)
-    found = held(session, of, _people(of, given))
+    found = held(session, of, [of.roster.person(each.person_id).id for each in given])
     late = of.deadlines[Step.REMARKS].late(at)
     entry = Entry(actor.person_id, at, late)
     changed = [remark(found[each.person_id], each, of, who, entry) for each in given]
@@ -125,7 +125,7 @@ def set_decision_values(
     :raises Forbidden: unless the caller is competent (R-2)
     :raises Blocked: before the remarks, or after the decision
     """
-    of = take(session, ward_id, month)
+    of = take(session, ward_id, month, about=[person_id])
     of.roster.person(person_id)
     who = viewer(session, ward_id, actor, at)
     case = held(session, of, [person_id])[person_id]
@@ -154,7 +154,7 @@ def set_not_evaluated(
     :raises Forbidden: if the caller is neither, or it is about himself
     :raises Blocked: after the decision, the person's or a leader's above
     """
-    of = take(session, ward_id, month)
+    of = take(session, ward_id, month, about=[person_id])
     of.roster.person(person_id)
     who = viewer(session, ward_id, actor, at)
     # Everybody above is held too: a leader must not be decided in this moment (R-27).
@@ -226,14 +226,13 @@ def announce(
     )
 
 
-def _people(of: WardMonth, given: Sequence[GivenSelfAssessment] | Sequence[GivenRemarks]) -> list[str]:
+def _people(given: Sequence[GivenSelfAssessment] | Sequence[GivenRemarks]) -> list[str]:
     if not given:
         raise NothingGiven
     if len(given) > MOST:
         raise TooMany(count=len(given), most=MOST)
     seen: set[str] = set()
     for each in given:
-        of.roster.person(each.person_id)
         if each.person_id in seen:
             raise decision.PersonTwice(people=each.person_id, field=each.place)
         seen.add(each.person_id)

@@ -142,7 +142,7 @@ def record_external_result(
     :raises NotExternal: if the ward decides
     :raises Invalid: without grade or document, or with an impossible total
     """
-    of = take(session, ward_id, month)
+    of = take(session, ward_id, month, about=[person_id])
     of.roster.person(person_id)
     stated = check_text(document, place="document", most=LONGEST_DOCUMENT)
     if grade is None:

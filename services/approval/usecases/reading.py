@@ -19,7 +19,7 @@ def get_evaluation(
     :raises UnknownPerson: if nobody has that id in that month
     :raises NotYours: if the caller may not even know where it stands
     """
-    of = take(session, ward_id, month, reading=True)
+    of = take(session, ward_id, month, about=[person_id], reading=True)
     person = of.roster.person(person_id)
     case = cases(session, of, [person_id], whole=True)[person_id]
     seen = access.view(case, viewer(session, ward_id, actor, at), of.roster)

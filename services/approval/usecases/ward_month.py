@@ -10,7 +10,7 @@ from approval import policies
 from approval.domain import access
 from approval.domain.access import Viewer
 from approval.domain.case import Case
-from approval.domain.competence import Competence, resolve
+from approval.domain.competence import competence
 from approval.domain.deadlines import Deadline, Step, deadlines
 from approval.domain.evaluation import Evaluation
 from approval.domain.month import OpenedMonth
@@ -46,14 +46,20 @@ class WardMonth:
     policy: Policy
     deadlines: Mapping[Step, Deadline]
     roster: Roster
-    competence: Mapping[str, Competence]
 
 
 def take(
-    session: Session, ward_id: str, month: str, *, reading: bool = False, hold: bool = False
+    session: Session,
+    ward_id: str,
+    month: str,
+    *,
+    about: Collection[str] | None = None,
+    reading: bool = False,
+    hold: bool = False,
 ) -> WardMonth:
     """Return an open month.
 
+    :param about: the people whom it is asked for; ``None`` for everybody
     :param reading: True to say "unknown" rather than "not opened"
     :param hold: True to keep others from extending or publishing it until the transaction ends
     :raises MonthNotOpened: if it is not open
@@ -62,16 +68,13 @@ def take(
     opened = months.opened(session, ward_id, month, hold=hold)
     if opened is None:
         raise (UnknownMonth if reading else MonthNotOpened)(month=month)
-    policy = policies.called(opened.policy)
-    roster = copies.roster(session, ward_id, month)
     return WardMonth(
         ward_id=ward_id,
         month=month,
         opened=opened,
-        policy=policy,
+        policy=policies.called(opened.policy),
         deadlines=month_deadlines(opened),
-        roster=roster,
-        competence=resolve(roster, policy.competence),
+        roster=copies.roster(session, ward_id, month, about=about),
     )
 
 
@@ -99,7 +102,7 @@ def cases(
         known = kept.get(person_id)
         result[person_id] = Case(
             person=of.roster.people[person_id],
-            competence=of.competence[person_id],
+            competence=competence(of.roster.people[person_id], of.roster, of.policy.competence),
             evaluation=known.evaluation if known else Evaluation(person_id),
             score=scores.get(person_id),
             decision=known.decision if known else None,

@@ -140,6 +140,13 @@ class TestRemarks:
 
         assert refused(ward.as_(who).SubmitRemarks, remarks("vp-2"))[:2] == (FORBIDDEN, "NOT_REVIEWER")
 
+    def test_a_superior_who_holds_no_leading_post_is_one_all_the_same(self, ward: Ward) -> None:
+        ward.hear(ward.person("vp-3", superior_id="vp-2"))
+        ward.assess("vp-3")
+        ward.as_("vp-2").SubmitRemarks(remarks("vp-3"))
+
+        assert ward.evaluation("vp-3", ward.as_("vp-2")).reviewer_id == "vp-2"
+
     def test_a_delegate_remarks_in_his_days_but_not_on_himself(self, ward: Ward) -> None:
         ward.assess("vp-2", "vp-3")
         assert refused(ward.as_("vp-3").SubmitRemarks, remarks("vp-2"))[:2] == (FORBIDDEN, "NOT_REVIEWER")

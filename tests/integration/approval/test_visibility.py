@@ -34,7 +34,7 @@ def decided(ward: Ward) -> Ward:
 
 
 def seen(ward: Ward, caller: Caller, person_id: str = "th-1") -> set[str] | None:
-    """Return which secrets a caller sees of a person, the same alone and in a list; None for nothing at all."""
+    """Return which secrets a caller sees of a person, alone and in a list; None for nothing at all."""
     request = pb.ListEvaluationsRequest(ward_id=WARD, month=MONTH)
     listed = {each.person_id: each for each in caller.ListEvaluations(request).evaluations}
     if person_id not in listed:
