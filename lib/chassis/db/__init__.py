@@ -16,8 +16,8 @@ and finds rows to change with ``session.get(_Person, id, with_for_update=True)``
 plain get because its writers never overlap.
 """
 
+from chassis.db.connecting import Sessions, engine, forgettable, reading, sessions
 from chassis.db.dialects import changes, clock, exclusive, lock_key, locked, now, upsert
-from chassis.db.engine import Sessions, engine, forgettable, reading, sessions
 from chassis.db.outage import conflicted, unavailable
 from chassis.db.tables import metadata
 from chassis.db.types import JSON, Exact, Instant, Key, Position

@@ -32,6 +32,9 @@ def exclusive(session: Session, name: str) -> None:
     """Wait until no other transaction holds the lock called ``name``, and hold it until this one ends."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(text("pg_advisory_xact_lock(:key)")), {"key": lock_key(name)})
+    else:
+        # Its one write transaction is the lock, but only once it has begun.
+        session.connection()
 
 
 def lock_key(name: str) -> int:
