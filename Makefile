@@ -22,7 +22,7 @@ READY     := $(INSTALLED) $(EDITABLE) $(GENERATED)
 
 PROTOS    := $(shell find protos -name '*.proto' 2>/dev/null | sort)
 RELEASED  := tests/contract/released.binpb
-CODE      := services lib/chassis cli tests deploy
+CODE      := services lib/chassis cli tests deploy examples
 
 .PHONY: help setup protos demo run $(CHECKS) test-servers clean
 

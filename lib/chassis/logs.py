@@ -52,5 +52,5 @@ def configure(service: str, role: str, level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # The broker's client tells every frame at INFO; a refused connection is told by the bus itself.
-    for noisy in ("amqp", "kombu", "nameko", "alembic.runtime.plugins"):
+    for noisy in ("amqp", "kombu", "nameko", "alembic.runtime.plugins", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -104,8 +104,9 @@ def refusals() -> Iterator[type]:
 
     def leaves(kind: type) -> Iterator[type]:
         for each in kind.__subclasses__():
-            yield each
             yield from leaves(each)
+            if not each.__subclasses__():
+                yield each
 
     kinds = {errors.Invalid, errors.Forbidden, errors.NotFound, errors.Blocked, errors.Stale}
     for each in leaves(errors.Refusal):

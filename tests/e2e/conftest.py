@@ -74,7 +74,7 @@ class Letters(MessageHandler):
 
     def handle_message(self, message: object) -> None:
         headers = dict(message.items())  # type: ignore[attr-defined]
-        self.received.append((headers["To"], headers["Message-ID"]))
+        self.received.append((headers["X-RcptTo"], headers["Message-ID"]))
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def running(name: str, database_url: str) -> Iterator[Running]:
     db.engine(sessions).dispose()
 
 
-def refusal(error: grpc.RpcError) -> tuple[grpc.StatusCode, str, dict[str, str]]:
+def refusal(error: Any) -> tuple[grpc.StatusCode, str, dict[str, str]]:
     """Return a refused call's code, reason and facts."""
     status: status_pb2.Status | None = rpc_status.from_call(error)
     info = error_details_pb2.ErrorInfo()

@@ -17,7 +17,7 @@ MAX_LENGTH = 1_000_000
 """Messages in one queue; beyond, publishing is refused and events wait in their outbox."""
 
 UNHEARD_LENGTH = 0
-"""Messages that the queue of events nobody needs keeps: it exists so that the broker routes and confirms them."""
+"""Messages that the queue of events nobody needs keeps: it stands there so that the broker confirms them."""
 
 
 class TopologyDiffers(Exception):
