@@ -255,6 +255,17 @@ def test_money_waits_for_what_it_is_computed_from(
     assert h.allocate(service, policy=policy).run.paid == 3
 
 
+def test_money_waits_for_the_name_of_the_ward(service: Running, sessions: Sessions) -> None:
+    """The finance file names it, and is the same whenever it is written."""
+    h.happen(sessions, [each for each in h.month() if not _is(each, "WardChanged")])
+    h.record_fund(service)
+    assert refused(service)[0] == "WARD_NOT_KNOWN"
+
+    h.happen(sessions, [h.ward()])
+
+    assert h.allocate(service).run.people == 5
+
+
 def test_a_refusal_names_twenty_people_and_counts_all(service: Running, sessions: Sessions) -> None:
     people = [h.someone(f"p-{number:03d}") for number in range(30)]
     h.happen(sessions, [each for each in h.month(people) if not _is(each, "WorkingTimeRecorded")])

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from chassis import migrations
 from chassis.db import Sessions
 from integration.reward import happenings as h
 from kpi.reward.v1 import reward_pb2 as pb
@@ -93,6 +94,11 @@ def test_the_database_itself_refuses_a_change(kept: Running, table: str) -> None
 def _key(table: str) -> str:
     keys = {"fund": "fund_id", "allocation": "run_id, person_id", "entry": "position"}
     return keys.get(table, "run_id")
+
+
+def test_the_steps_lead_to_the_tables(service: Running, sessions: Sessions) -> None:
+    with sessions() as session:
+        assert migrations.difference("reward", session.connection()) == []
 
 
 def test_a_posting_that_does_not_balance_is_never_committed(service: Running, sessions: Sessions) -> None:

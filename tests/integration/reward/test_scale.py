@@ -10,7 +10,7 @@ from support.service import Running
 PEOPLE = 1_200
 """More than any ward has."""
 
-PATIENCE_S = 8.0
+PATIENCE_S = 20.0
 """For all of it; it takes one second where nothing else runs."""
 
 
