@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -27,8 +27,8 @@ class MailServer:
     """``smtps://``: TLS from the first byte."""
     starttls: bool = False
     """``?starttls=1``: TLS is asked for, and without it nothing is sent."""
-    user: str = ""
-    password: str = ""
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
     ca: str = ""
     """``?ca=/path.pem``: whom to trust instead of the system's authorities."""
     timeout_s: int = 30
@@ -54,16 +54,19 @@ class MailServer:
             timeout = int(query.get("timeout", ["30"])[0])
         except (KeyError, ValueError) as error:
             raise BadSetting(_SMTP_URL) from error
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
         if not parts.hostname or parts.path not in ("", "/") or set(query) - _QUERY or timeout < 1:
             raise BadSetting(_SMTP_URL)
+        if not (user + password).isascii():
+            raise BadSetting("SMTP_URL: user and password can hold ASCII characters only")
         return cls(
             host=parts.hostname,
             port=port,
             sender=_sender(env.get("MAIL_FROM", "")),
             ssl=parts.scheme == "smtps",
             starttls=query.get("starttls", ["0"])[0] in ("1", "true", "yes"),
-            user=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
+            user=user,
+            password=password,
             ca=query.get("ca", [""])[0],
             timeout_s=timeout,
         )

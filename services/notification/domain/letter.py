@@ -2,7 +2,7 @@
 
 A template is a file ``templates/<language>/<name>.txt``: the subject, an empty line, the text. ``$name``
 stands for a fact. A line whose facts are all unknown is left out, so one template serves a decision with and
-without a score.
+without a score. A subject holds no grade, score or amount: it shows on locked screens and in lists of mails.
 """
 
 import string

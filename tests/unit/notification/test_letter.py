@@ -49,9 +49,18 @@ def test_a_payment_tells_whole_dong() -> None:
     """R-33: whole đồng, grouped as the language groups."""
     paid = notice(Topic.PAYMENT, amount="1234000", fund="bonus")
 
-    assert "1.234.000 đồng" in written(paid).subject
+    assert "1.234.000 đồng" in written(paid).body
     assert "tiền thưởng" in written(paid).body
-    assert "1,234,000 đồng" in written(paid, "en").subject
+    assert "1,234,000 đồng" in written(paid, "en").body
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", letter.NAMES)
+def test_a_subject_tells_no_result(language: Language, name: str) -> None:
+    """R-29: grade, score and amount are for the person's eyes; a subject is seen by others."""
+    subject, _ = letter._template(name, language)
+
+    assert not {"grade", "total", "amount", "reason"} & set(subject.get_identifiers())
 
 
 def test_a_line_about_nothing_is_left_out() -> None:

@@ -182,6 +182,7 @@ def test_without_a_server_mail_is_off() -> None:
         {"SMTP_URL": "smtp://", "MAIL_FROM": "a@b.vn"},
         {"SMTP_URL": "smtp://mail.example:port", "MAIL_FROM": "a@b.vn"},
         {"SMTP_URL": "smtp://user:secret@mail.example?starttsl=1", "MAIL_FROM": "a@b.vn"},
+        {"SMTP_URL": "smtp://user:secret%E1%BA%A9@mail.example", "MAIL_FROM": "a@b.vn"},
         {"SMTP_URL": "smtp://mail.example"},
         {"SMTP_URL": "smtp://mail.example", "MAIL_FROM": "nobody"},
     ],
