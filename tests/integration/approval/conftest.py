@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,16 +15,13 @@ with warnings.catch_warnings():
 from .ward import Ward
 
 
-@pytest.fixture(params=["postgresql", "sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(scope="module", params=["postgresql", "sqlite"])
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One service for the tests of a module; each test has a ward of its own in it."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/approval.db"
-    found: str = request.getfixturevalue("database_url")
-    return found
-
-
-@pytest.fixture
-def service(url: str) -> Iterator[Running]:
+        url = f"sqlite:///{tmp_path_factory.mktemp('approval')}/approval.db"
+    else:
+        url = request.getfixturevalue("module_database_url")
     with running("approval", url) as found:
         yield found
 
@@ -38,10 +34,15 @@ def ward(service: Running) -> Ward:
     return found
 
 
-@pytest.fixture
-def postgres_ward(database_url: str) -> Iterator[Ward]:
-    """The same on PostgreSQL only, for what needs writers at once."""
-    with running("approval", database_url) as service:
-        found = Ward(service)
-        found.settle()
+@pytest.fixture(scope="module")
+def postgres_service(module_database_url: str) -> Iterator[Running]:
+    with running("approval", module_database_url) as found:
         yield found
+
+
+@pytest.fixture
+def postgres_ward(postgres_service: Running) -> Ward:
+    """The same on PostgreSQL only, for what needs writers at once."""
+    found = Ward(postgres_service)
+    found.settle()
+    return found

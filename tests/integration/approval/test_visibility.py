@@ -4,9 +4,8 @@ import grpc
 import pytest
 
 from kpi.approval.v1 import approval_pb2 as pb
-from support.service import Caller
 
-from .ward import MONTH, WARD, Ward, choose, ids, refused
+from .ward import MONTH, WARD, OwnCaller, Ward, choose, ids, refused
 
 ALL = {"self_assessment", "remarks", "score", "decision", "letter"}
 OWN = {"self_assessment", "remarks", "score"}
@@ -33,7 +32,7 @@ def decided(ward: Ward) -> Ward:
     return ward
 
 
-def seen(ward: Ward, caller: Caller, person_id: str = "th-1") -> set[str] | None:
+def seen(ward: Ward, caller: OwnCaller, person_id: str = "th-1") -> set[str] | None:
     """Return which secrets a caller sees of a person, alone and in a list; None for nothing at all."""
     request = pb.ListEvaluationsRequest(ward_id=WARD, month=MONTH)
     listed = {each.person_id: each for each in caller.ListEvaluations(request).evaluations}

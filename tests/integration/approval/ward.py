@@ -1,7 +1,8 @@
 """A small ward: planning's and scoring's events as they would come, and the steps of a month."""
 
+import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
@@ -23,6 +24,7 @@ from kpi.types.v1 import types_pb2
 from support.service import Caller, Running, refusal
 
 WARD = "phuc-loi"
+"""What tests call the ward; each test's is another one in the database, see :class:`OwnCaller`."""
 MONTH = "2090-12"
 """A month whose deadlines lie ahead."""
 PAST = "2026-03"
@@ -63,25 +65,48 @@ def values(**points: str) -> list[pb.CriterionValue]:
     ]
 
 
+_numbers = itertools.count(1)
+
+
+class OwnCaller:
+    """Calls the service for one test's ward, where the request names :data:`WARD`."""
+
+    def __init__(self, caller: Caller, ward_id: str) -> None:
+        self._caller, self._ward_id = caller, ward_id
+
+    def __getattr__(self, method: str) -> Callable[[Any], Any]:
+        call = getattr(self._caller, method)
+
+        def own(request: Any) -> Any:
+            sent = type(request)()
+            sent.CopyFrom(request)
+            if sent.ward_id == WARD:
+                sent.ward_id = self._ward_id
+            return call(sent)
+
+        return own
+
+
 class Ward:
-    """Drives one approval service."""
+    """Drives one approval service, for a ward of its own."""
 
     def __init__(self, service: Running, month: str = MONTH) -> None:
         self.service, self.month = service, month
+        self.id = f"{WARD}-{next(_numbers)}"
         self.revision = 0
         self.people: dict[str, planning_pb2.Person] = {}
 
     # -- who calls --------------------------------------------------------------------------------------
 
-    def as_(self, person_id: str, *roles: str) -> Caller:
-        return self.service.as_(person_id, *roles)
+    def as_(self, person_id: str, *roles: str) -> OwnCaller:
+        return OwnCaller(self.service.as_(person_id, *roles, wards=(self.id,)), self.id)
 
     @property
-    def organizer(self) -> Caller:
+    def organizer(self) -> OwnCaller:
         return self.as_("to-chuc", "staff", "organizer")
 
     @property
-    def clerk(self) -> Caller:
+    def clerk(self) -> OwnCaller:
         return self.as_("van-thu", "staff", "clerk")
 
     # -- what other services announced ------------------------------------------------------------------
@@ -103,7 +128,10 @@ class Ward:
                     handlers[name](ApprovalWorker(), session, [_event(each) for each in batch])
                 batch = []
             if event is not None:
-                batch.append(event)
+                own: Any = type(event)()
+                own.CopyFrom(event)
+                own.ward_id = self.id
+                batch.append(own)
 
     def person(self, person_id: str, **fields: Any) -> planning.PersonChanged:
         """Return news of a person; what is not said stays as it was said last."""
@@ -288,7 +316,8 @@ class Ward:
                 .where(outbox.c.type == f"kpi.approval.v1.{event}")
                 .order_by(outbox.c.position)
             )
-            return [json.loads(body) for (body,) in rows]
+            found = [json.loads(body) for (body,) in rows]
+        return [{**each, "ward_id": WARD} for each in found if each["ward_id"] == self.id]
 
     def general(self, person_id: str) -> dict[str, Any]:
         """Return the newest GeneralAssessed of a person, or nothing."""
@@ -333,7 +362,7 @@ class Ward:
         )
         return list(response.person_ids)
 
-    def evaluation(self, person_id: str, caller: Caller | None = None) -> pb.Evaluation:
+    def evaluation(self, person_id: str, caller: OwnCaller | Caller | None = None) -> pb.Evaluation:
         found: pb.Evaluation = (
             (caller or self.organizer)
             .GetEvaluation(pb.GetEvaluationRequest(ward_id=WARD, person_id=person_id, month=self.month))
