@@ -36,6 +36,9 @@ def mail_server() -> MailServer | None:
     return MailServer.read()
 
 
+mail_server()  # a wrong setting ends the process when it starts, not when the first mail is due
+
+
 class NotificationWorker(Worker):
     name = "notification"
     unheard = (Delivered, DeliveryFailed)

@@ -65,6 +65,21 @@ def publish(url: str, bodies: Iterable[Message]) -> None:
             )
 
 
+def test_a_wrong_setting_ends_the_worker_when_it_starts() -> None:
+    environment = os.environ | {"SMTP_URL": "smpt://mail.example", "PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "notification", "worker"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("notification: SMTP_URL cannot be read")
+
+
 def slowly(address: str, server: object) -> None:
     """Take a little time over a text, so that the kill falls between two mails or into one."""
     time.sleep(0.02)
