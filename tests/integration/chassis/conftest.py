@@ -4,18 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import amqp
 import pytest
-from kombu.connection import Connection
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 
 from chassis import db, outbox, topology
 from integration.chassis import happenings, storage
@@ -23,6 +22,15 @@ from integration.chassis.storage import Effect, Thing
 from support.waiting import eventually
 
 TESTS = Path(__file__).parents[2]
+
+
+T = TypeVar("T")
+
+
+def at_once(*calls: Callable[[], T]) -> list[T]:
+    """Make calls at the same time, and return what they returned; the first failure is raised."""
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return [each.result() for each in [threads.submit(call) for call in calls]]
 
 
 class Process:
@@ -136,7 +144,7 @@ class Stack:
         if handler:
             found = found.where(Effect.handler == handler)
         with self.sessions() as session:
-            return Counter({id_: count for id_, count in session.execute(found)})
+            return Counter({row[0]: row[1] for row in session.execute(found)})
 
     def starts(self) -> Counter[str]:
         """Return how often a handler was called with each event, whatever became of it."""
@@ -174,7 +182,7 @@ class Broker:
 
     @contextmanager
     def channel(self) -> Iterator[Any]:
-        with Connection(self.url) as connection, connection.channel() as channel:
+        with topology.connect(self.url) as connection, connection.channel() as channel:
             yield channel
 
     def publish(self, body: bytes | str, *, queue: str = happenings.QUEUE, **properties: Any) -> None:

@@ -31,7 +31,7 @@ def _messages() -> tuple[Any, Any]:
 
 
 Happened, AlsoHappened = _messages()
-"""Something happened to a thing: ``ward_id``, ``thing_id``, ``revision`` and a ``note`` that steers the handler."""
+"""Something happened to a thing. Its ``note`` steers the handler."""
 
 TYPE = "kpi.testing.v1.Happened"
 QUEUE = "testing.testing.happened"

@@ -1,7 +1,7 @@
-"""A service of its own process for the tests: ``python -m integration.chassis.service ROLE DATABASE_URL AMQP_URL``.
+"""A service of the tests' own: ``python -m integration.chassis.service ROLE DATABASE_URL AMQP_URL``.
 
-Roles: ``worker``, ``relay``, and ``embedded`` (both, as with the broker in memory). It prints ``ready``, and ends on
-SIGTERM.
+Roles: ``worker``, ``relay``, and ``embedded`` (both, as with the broker in memory). It prints ``ready``, and
+ends on SIGTERM.
 """
 
 import logging
@@ -10,9 +10,17 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from chassis.errors import Blocked, Invalid
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from chassis.bus import Event, Worker
+    from chassis.db import Sessions
 
 
 class Refused(Invalid):
@@ -25,11 +33,11 @@ class NotYet(Blocked):
     en = "Not yet."
 
 
-def worker_class() -> type:
+def worker_class() -> "type[Worker]":
     from sqlalchemy import insert
 
     from chassis import db, outbox
-    from chassis.bus import Event, Worker, every, subscribe, wake
+    from chassis.bus import Worker, every, subscribe, wake
     from integration.chassis.happenings import AlsoHappened, Happened
     from integration.chassis.storage import Effect, Thing
 
@@ -40,26 +48,26 @@ def worker_class() -> type:
         __test__ = False
 
         @subscribe(Happened, batch=int(os.environ.get("TEST_BATCH", "200")), delays=delays)
-        def on_happened(self, session, events: list[Event]) -> None:
+        def on_happened(self, session: "Session", events: "list[Event[Any]]") -> None:
             self._act(session, "happened", events)
 
         @subscribe(AlsoHappened, delays=delays)
-        def on_also_happened(self, session, events: list[Event]) -> None:
+        def on_also_happened(self, session: "Session", events: "list[Event[Any]]") -> None:
             self._act(session, "also_happened", events)
 
         @every(0.2, "tick")
-        def tick(self, sessions) -> None:
+        def tick(self, sessions: "Sessions") -> None:
             with sessions.begin() as session:
                 session.add(Effect(event_id="tick", handler=str(os.getpid()), batch=0, at=db.clock(session)))
 
         @every(3600, "bell")
-        def bell(self, sessions) -> bool:
+        def bell(self, sessions: "Sessions") -> bool:
             with sessions.begin() as session:
                 session.add(Effect(event_id="bell", handler=str(os.getpid()), batch=0, at=db.clock(session)))
             return False
 
-        def _act(self, session, handler: str, events: list[Event]) -> None:
-            with open(os.environ["TEST_STARTS"], "a") as starts:  # survives a rollback
+        def _act(self, session: "Session", handler: str, events: "list[Event[Any]]") -> None:
+            with Path(os.environ["TEST_STARTS"]).open("a") as starts:  # survives a rollback
                 starts.writelines(f"{each.id}\n" for each in events)
             at = db.clock(session)
             session.execute(
@@ -82,17 +90,17 @@ def worker_class() -> type:
             for each in events:
                 self._steer(session, each)
 
-        def _steer(self, session, event: Event) -> None:
+        def _steer(self, session: "Session", event: "Event[Any]") -> None:
             word, _, rest = event.body.note.partition(":")
-            if word == "raise" or (word == "raise-unless" and not os.path.exists(rest)):
+            if word == "raise" or (word == "raise-unless" and not Path(rest).exists()):
                 raise RuntimeError(f"no: {rest}")
             if word == "refuse":
                 raise Refused
-            if word == "not-yet" and not os.path.exists(rest):
+            if word == "not-yet" and not Path(rest).exists():
                 raise NotYet
             if word == "sleep":
                 time.sleep(float(rest))
-            if word == "kill" and not os.path.exists(rest):
+            if word == "kill" and not Path(rest).exists():
                 os.kill(os.getpid(), signal.SIGKILL)
             if word == "wake":
                 wake(session, "bell")
@@ -129,7 +137,7 @@ def main(role: str, database_url: str, amqp_url: str) -> None:
             target=relay.run, args=(db.sessions(database_url), amqp_url, stop), kwargs={"service": "testing"}
         )
         relay_thread.start()
-    print("ready", flush=True)
+    print("ready", flush=True)  # noqa: T201
     while not stop.wait(0.1):
         assert running is None or running.alive()
         assert relay_thread is None or relay_thread.is_alive()
@@ -138,7 +146,7 @@ def main(role: str, database_url: str, amqp_url: str) -> None:
     if relay_thread:
         relay_thread.join(9)
         finished = finished and not relay_thread.is_alive()
-    print(f"stopped in {time.monotonic() - begun:.1f} s", flush=True)
+    print(f"stopped in {time.monotonic() - begun:.1f} s", flush=True)  # noqa: T201
     os._exit(0 if finished else 1)
 
 

@@ -1,13 +1,13 @@
 """What a service can rely on between an event and its effect, on either broker and either database."""
 
-import threading
 import uuid
 from datetime import timedelta
 from pathlib import Path
 
-from chassis import db, days, outbox, parked
+from chassis import days, db, outbox, parked
+from chassis.db.tables import outbox as outbox_table
 from integration.chassis import happenings
-from integration.chassis.conftest import Stack
+from integration.chassis.conftest import Stack, at_once
 from support.waiting import eventually
 
 
@@ -154,11 +154,7 @@ def test_replaying_a_dead_event_twice_and_at_once_has_one_effect(stack: Stack, t
             parked.replay(session, None)
             parked.replay(session, [each.id for each in dead])
 
-    operators = [threading.Thread(target=replay) for _ in range(4)]
-    for each in operators:
-        each.start()
-    for each in operators:
-        each.join()
+    at_once(*[replay] * 4)
     with stack.sessions.begin() as session:
         outbox.replay(session, since=days.now() - timedelta(hours=1))
 
@@ -188,7 +184,7 @@ def test_an_event_older_than_the_inbox_remembers_waits_for_an_operator(stack: St
     (old,) = stack.announce(["ok"])
     with stack.sessions.begin() as session:
         at = db.clock(session) - timedelta(days=34, hours=1)
-        session.execute(outbox.table.update().values(recorded_at=at))
+        session.execute(outbox_table.update().values(recorded_at=at))
     stack.start()
 
     (found,) = eventually(lambda: park_states(stack), within=20)

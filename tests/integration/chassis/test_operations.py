@@ -12,6 +12,8 @@ from sqlalchemy import update
 
 from chassis import days, db, operations, outbox, parked, rpc
 from chassis.db import Sessions
+from chassis.db.tables import outbox as outbox_table
+from chassis.db.tables import parked as parked_table
 from integration.chassis.happenings import QUEUE, TYPE, Happened
 from integration.chassis.test_tables import letter
 from kpi.operations.v1 import operations_pb2 as pb
@@ -144,7 +146,7 @@ def test_dropping_needs_a_reason_and_keeps_it(door: Door) -> None:
 
     with door.sessions() as session:
         assert parked.counts(session) == (0, 0)
-        kept = session.execute(parked.table.select()).one()
+        kept = session.execute(parked_table.select()).one()
     assert kept.reason == parked.DROPPED
     assert "op: gửi nhầm" in kept.detail
 
@@ -152,7 +154,7 @@ def test_dropping_needs_a_reason_and_keeps_it(door: Door) -> None:
 def test_kept_events_are_sent_again(door: Door) -> None:
     door.announce("a", "b")
     with door.sessions.begin() as session:
-        session.execute(update(outbox.table).values(sent_at=db.clock(session)))
+        session.execute(update(outbox_table).values(sent_at=db.clock(session)))
 
     with pytest.raises(grpc.RpcError) as no:
         door.operator.ReplayOutbox(pb.ReplayOutboxRequest(type=TYPE))

@@ -1,18 +1,22 @@
 """The outbox's way to the broker: nothing passed over, nothing called sent that is not."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from chassis import days, outbox, relay, topology
 from chassis.db import Sessions
+from chassis.db.tables import outbox as outbox_table
 from integration.chassis import happenings
-from integration.chassis.conftest import Broker, Stack
+from integration.chassis.conftest import Broker, Stack, at_once
 from support.servers import RabbitMQ
 from support.waiting import eventually
 
@@ -47,19 +51,15 @@ def test_eight_writers_at_once_lose_nothing(production: Stack, broker: Broker) -
                 outbox.add(session, body, subject=body.thing_id)
                 if number % 10 == 0:
                     # Holds its position while others commit later ones.
-                    session.execute(outbox.table.select().limit(1)).all()
+                    session.execute(outbox_table.select().limit(1)).all()
 
     late = production.sessions()
     outbox.add(late, happenings.Happened(thing_id="late"), subject="late")
-    writers = [threading.Thread(target=write, args=(writer,)) for writer in range(8)]
     with (
         relaying(production.sessions, production.amqp_url),
         relaying(production.sessions, production.amqp_url),
     ):
-        for each in writers:
-            each.start()
-        for each in writers:
-            each.join()
+        at_once(*(partial(write, writer) for writer in range(8)))
         eventually(lambda: broker.length() == 800, within=30)
         late.commit()
         eventually(lambda: broker.length() == 801, within=10)
@@ -258,16 +258,12 @@ runner.wait()
 
 
 def test_a_stock_nameko_service_subscribes_as_to_any_other(production: Stack, tmp_path: Any) -> None:
-    import subprocess
-    import sys
-
     script = tmp_path / "finance.py"
     script.write_text(NAMEKO)
-    listener = subprocess.Popen(
-        [sys.executable, "-W", "ignore", str(script), production.amqp_url], stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-W", "ignore", str(script), production.amqp_url]
+    listener = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert listener.stdout
     try:
-        assert listener.stdout
         assert listener.stdout.readline() == "ready\n"
         with relaying(production.sessions, production.amqp_url):
             production.announce(["chào"])

@@ -1,11 +1,17 @@
 """SIGTERM: what is in flight ends and is acked, the rest waits, nobody sees an event twice."""
 
+from functools import partial
+
 import pytest
 
 from chassis import outbox
 from integration.chassis import happenings
 from integration.chassis.conftest import Broker, Stack
 from support.waiting import eventually
+
+
+def reached(stack: Stack, goal: int) -> bool:
+    return len(stack.effects()) >= goal
 
 
 @pytest.mark.parametrize("batch", ["1", "20"])
@@ -15,7 +21,7 @@ def test_a_backlog_behind_slow_handlers_survives_every_deploy(stack: Stack, batc
 
     for goal in (5, 20, 40):
         started = stack.start(**settings)
-        eventually(lambda goal=goal: len(stack.effects()) >= goal, within=30)
+        eventually(partial(reached, stack, goal), within=30)
         assert [each.terminate() for each in started] == [0] * len(started)
     stack.start(**settings)
 

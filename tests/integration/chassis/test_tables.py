@@ -1,8 +1,8 @@
 """Outbox, inbox, parked events and leases as tables, on PostgreSQL and on SQLite."""
 
-import threading
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +13,8 @@ from chassis import db, inbox, logs, outbox, parked, timers
 from chassis.db import Sessions
 from chassis.db.tables import inbox as inbox_table
 from chassis.db.tables import lease as lease_table
+from chassis.db.tables import outbox as outbox_table
+from integration.chassis.conftest import at_once
 from integration.chassis.happenings import QUEUE, TYPE, Happened
 
 
@@ -34,7 +36,7 @@ def test_an_announced_event_carries_the_request_it_came_from(sessions: Sessions)
         logs.correlation_id.reset(token)
 
     with sessions() as session:
-        found = session.execute(select(outbox.table)).one()
+        found = session.execute(select(outbox_table)).one()
     assert (str(found.event_id), found.type, found.subject) == (event_id, TYPE, "t0")
     assert found.correlation_id == correlation
     assert found.body == '{"thing_id": "t0", "note": "chào", "ward_id": "", "revision": 0}'.encode()
@@ -47,7 +49,7 @@ def test_many_events_keep_their_order(sessions: Sessions) -> None:
         assert outbox.add_all(session, []) == []
 
     with sessions() as session:
-        found = session.execute(select(outbox.table.c.event_id).order_by(outbox.table.c.position)).scalars()
+        found = session.execute(select(outbox_table.c.event_id).order_by(outbox_table.c.position)).scalars()
         assert [str(each) for each in found] == given_ids
         length, age = outbox.waiting(session)
     assert length == 300
@@ -78,8 +80,8 @@ def test_sent_events_are_kept_for_thirty_days_and_unsent_ones_for_ever(sessions:
         for subject, days, sent in (("t0", 31, True), ("t1", 29, True), ("t2", 31, False)):
             recorded = now - timedelta(days=days)
             session.execute(
-                update(outbox.table)
-                .where(outbox.table.c.subject == subject)
+                update(outbox_table)
+                .where(outbox_table.c.subject == subject)
                 .values(recorded_at=recorded, sent_at=recorded if sent else None)
             )
     with sessions.begin() as session:
@@ -87,7 +89,7 @@ def test_sent_events_are_kept_for_thirty_days_and_unsent_ones_for_ever(sessions:
 
     with sessions() as session:
         left = (
-            session.execute(select(outbox.table.c.subject).order_by(outbox.table.c.subject)).scalars().all()
+            session.execute(select(outbox_table.c.subject).order_by(outbox_table.c.subject)).scalars().all()
         )
     assert left == ["t1", "t2", "t3"]
 
@@ -136,22 +138,13 @@ def test_however_events_are_delivered_each_is_new_once(
 def test_copies_that_come_at_once_are_new_to_one(sessions: Sessions) -> None:
     known = ids(50)
     met: list[uuid.UUID] = []
-    failures: list[BaseException] = []
 
     def take(order: list[uuid.UUID]) -> None:
-        try:
-            with sessions.begin() as session:
-                met.extend(inbox.first_times(session, order, handler=QUEUE))
-        except BaseException as error:
-            failures.append(error)
+        with sessions.begin() as session:
+            met.extend(inbox.first_times(session, order, handler=QUEUE))
 
-    threads = [threading.Thread(target=take, args=(known[shift:] + known[:shift],)) for shift in range(6)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    at_once(*(partial(take, known[shift:] + known[:shift]) for shift in range(6)))
 
-    assert failures == []
     assert sorted(met) == sorted(known)
 
 
@@ -221,11 +214,7 @@ def test_two_replicas_never_claim_one_event(sessions: Sessions) -> None:
                 return
             claimed.append(found.id)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    at_once(*[work] * 4)
 
     assert len(claimed) >= 37  # one that another holds at the end is passed over
     assert len(set(claimed)) == len(claimed)
@@ -324,25 +313,17 @@ def test_waking_a_timer_that_runs_elsewhere_makes_it_run_once_more(sessions: Ses
 
 def test_eight_replicas_take_turns(sessions: Sessions) -> None:
     taken: list[str] = []
-    failures: list[BaseException] = []
 
     def replica(name: str) -> None:
-        try:
-            with sessions.begin() as session:
-                if timers.take(session, "tick", name):
-                    taken.append(name)
-        except BaseException as error:
-            failures.append(error)
+        with sessions.begin() as session:
+            if timers.take(session, "tick", name):
+                taken.append(name)
 
-    assert (first := take(sessions, "first")) is not None
+    first = take(sessions, "first")
+    assert first is not None
     give_back(sessions, first, 0)
-    threads = [threading.Thread(target=replica, args=(str(number),)) for number in range(8)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    at_once(*(partial(replica, str(number)) for number in range(8)))
 
-    assert failures == []
     assert len(taken) == 1
 
 
@@ -350,12 +331,12 @@ def test_the_outbox_can_be_sent_again_to_one_queue_or_all(sessions: Sessions) ->
     with sessions.begin() as session:
         outbox.add_all(session, [happened(number) for number in range(3)])
         now = db.clock(session)
-        session.execute(update(outbox.table).values(sent_at=now))
+        session.execute(update(outbox_table).values(sent_at=now))
     hour = timedelta(hours=1)
 
     def queues() -> list[str | None]:
         with sessions() as session:
-            return list(session.execute(select(outbox.table.c.queue)).scalars())
+            return list(session.execute(select(outbox_table.c.queue)).scalars())
 
     with sessions.begin() as session:
         assert outbox.replay(session, type_="kpi.testing.v1.Other", since=now - hour) == 0
@@ -366,5 +347,5 @@ def test_the_outbox_can_be_sent_again_to_one_queue_or_all(sessions: Sessions) ->
         outbox.replay(session, since=now - hour, queue="two")
     assert queues() == [None] * 3
     with sessions() as session:
-        unsent = session.execute(select(func.count()).where(outbox.table.c.sent_at.is_(None)))
+        unsent = session.execute(select(func.count()).where(outbox_table.c.sent_at.is_(None)))
         assert unsent.scalar() == 3
