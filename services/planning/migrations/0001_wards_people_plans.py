@@ -229,10 +229,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("newest", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("in_force", sa.Integer(), nullable=True),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("ward_id", "month", "person_id", name=op.f("pk_plan")),
     )
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_state", ["ward_id", "month", "state"], unique=False)
+
     op.create_table(
         "plan_version",
         sa.Column(
@@ -262,9 +266,6 @@ def upgrade() -> None:
         sa.Column("task_count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("ward_id", "month", "person_id", "version", name=op.f("pk_plan_version")),
     )
-    with op.batch_alter_table("plan_version", schema=None) as batch_op:
-        batch_op.create_index("ix_plan_version_state", ["ward_id", "month", "state"], unique=False)
-
     op.create_table(
         "post",
         sa.Column(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -131,11 +131,10 @@ def person(session: Session, ward_id: str, person_id: str, month: Month) -> Pers
 
 def lines(session: Session, ward_id: str, month: Month) -> dict[str, tuple[str, str]]:
     """Return from everybody who holds a post in a month to the direct superior's id and the unit's id."""
-    newest = _newest(ward_id, month)
     found = session.execute(
-        select(_post.person_id, _post.superior_id, _post.unit_id)
-        .join(newest, _same(newest))
-        .where(_post.ward_id == ward_id, _post.active)
+        select(_post.person_id, _post.superior_id, _post.unit_id).where(
+            _post.ward_id == ward_id, _newest(month), _post.active
+        )
     )
     return {row.person_id: (row.superior_id, row.unit_id) for row in found}
 
@@ -168,27 +167,23 @@ def keep_people(session: Session, kept: Iterable[Person]) -> None:
     db.upsert(session, schema.post, rows, key=["ward_id", "person_id", "from_month"])
 
 
-def _newest(ward_id: str, month: Month) -> Subquery:
-    return (
-        select(_post.person_id, func.max(_post.from_month).label("from_month"))
-        .where(_post.ward_id == ward_id, _post.from_month <= str(month))
-        .group_by(_post.person_id)
-        .subquery()
+def _newest(month: Month) -> ColumnElement[bool]:
+    """True of the post that a person holds in a month: one look into the key's index for each."""
+    earlier = schema.post.alias()
+    begun = (
+        select(func.max(earlier.c.from_month))
+        .where(
+            earlier.c.ward_id == _post.ward_id,
+            earlier.c.person_id == _post.person_id,
+            earlier.c.from_month <= str(month),
+        )
+        .scalar_subquery()
     )
-
-
-def _same(newest: Subquery) -> ColumnElement[bool]:
-    return and_(_post.person_id == newest.c.person_id, _post.from_month == newest.c.from_month)
+    return _post.from_month == begun
 
 
 def _as_of(ward_id: str, month: Month) -> Select[Any]:
-    newest = _newest(ward_id, month)
-    return (
-        select(schema.post)
-        .join(newest, _same(newest))
-        .where(_post.ward_id == ward_id)
-        .order_by(_post.person_id)
-    )
+    return select(schema.post).where(_post.ward_id == ward_id, _newest(month)).order_by(_post.person_id)
 
 
 def _person(row: Row[Any]) -> Person:

@@ -98,10 +98,13 @@ plan = Table(
     _month(),
     _key("person_id"),
     Column("newest", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
     Column("in_force", Integer),
     Column("revision", db.Position, nullable=False),
 )
-"""A person's month: the newest version of the plan, the approved one, and the revision of it all."""
+"""A month of a person: the plan's newest version and its state, the approved one, the revision of it all."""
+
+Index("ix_plan_state", plan.c.ward_id, plan.c.month, plan.c.state)
 
 version = Table(
     "plan_version",
@@ -116,7 +119,6 @@ version = Table(
     Column("decided_at", db.Instant),
     Column("task_count", Integer, nullable=False),
 )
-Index("ix_plan_version_state", version.c.ward_id, version.c.month, version.c.state)
 
 task = Table(
     "task",

@@ -1,4 +1,4 @@
-"""A ward of 1,200 people with 15 tasks each: an import, a submission and an approval are a matter of seconds."""
+"""A ward of 1,200 people with 15 tasks each: import, submission and approval are a matter of seconds."""
 
 import time
 from decimal import Decimal
