@@ -208,6 +208,8 @@ def check_assesses(case: Case, viewer: Viewer, document: str, *, place: str) -> 
 def check_remarks(case: Case, viewer: Viewer, document: str, *, place: str) -> None:
     """Refuse whoever may not remark.
 
+    The clerk may enter anybody's, his own among them: the superior signed the paper.
+
     :raises NotReviewer: unless the viewer is the direct superior, his delegate, the clerk, or, where nobody
         in the ward is the superior, the organizer
     :raises PaperMissing: if he enters it from paper without naming it

@@ -17,6 +17,13 @@ class UnknownPerson(NotFound):
     en = "Nobody with id {person} works in the ward in {month}: check the id."
 
 
+class UnknownUnit(NotFound):
+    """The ward has no such unit, as far as is known here."""
+
+    vi = "Phường không có đơn vị {unit}."
+    en = "The ward has no unit {unit}."
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Cơ quan, đơn vị; ``kind`` is a code such as ``party_body``, empty while the unit is unknown."""
@@ -34,6 +41,8 @@ class Person:
     :param leads: holds a leading post (cán bộ lãnh đạo, quản lý), deputies too
     :param superior_id: direct superior; empty when nobody in the ward is
     :param quota_scope: empty for the unit
+    :param active: False for somebody who left after he was decided about: his grade stays, his post
+        is another's
     """
 
     id: str
@@ -45,6 +54,7 @@ class Person:
     in_charge_ids: tuple[str, ...] = ()
     duty_group: str = ""
     quota_scope: str = ""
+    active: bool = True
 
     def __str__(self) -> str:
         return f"{self.full_name} ({self.id})" if self.full_name else self.id
@@ -71,7 +81,7 @@ class Roster:
         holders: dict[str, tuple[str, ...]] = {}
         in_unit: dict[tuple[str, str], tuple[str, ...]] = {}
         for each in by_id.values():
-            if each.post != "staff":
+            if each.active and each.post != "staff":
                 key = (each.unit_id, each.post)
                 holders[each.post] = (*holders.get(each.post, ()), each.id)
                 in_unit[key] = (*in_unit.get(key, ()), each.id)
@@ -89,6 +99,14 @@ class Roster:
     def holders(self, post: str, unit_id: str = "") -> tuple[str, ...]:
         """Return who holds a leading post, in one unit or in the whole ward, by id."""
         return self._in_unit.get((unit_id, post), ()) if unit_id else self._holders.get(post, ())
+
+    def check_unit(self, unit_id: str) -> None:
+        """Refuse a unit that nobody has heard of.
+
+        :raises UnknownUnit: if it is neither known nor anybody's
+        """
+        if unit_id not in self.units and all(each.unit_id != unit_id for each in self.people.values()):
+            raise UnknownUnit(unit=unit_id, field="unit_id")
 
     def unit(self, unit_id: str) -> Unit:
         """Return a unit; one that is not known here yet has only its id."""

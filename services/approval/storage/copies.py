@@ -45,6 +45,8 @@ def keep_quotas(session: Session, rows: Rows) -> None:
 def roster(session: Session, ward_id: str, month: str, *, about: Collection[str] | None = None) -> Roster:
     """Return who works in a ward in a month: the newest post of each that began by then, if it is active.
 
+    Whoever was decided about before he left belongs to the month all the same.
+
     :param about: leave out everybody but these people, leaders and superiors: a tenth of a ward is enough to
         say who remarks on somebody, who decides about him, and who is above
     """
@@ -54,6 +56,10 @@ def roster(session: Session, ward_id: str, month: str, *, about: Collection[str]
         .where(post.ward_id == ward_id, post.from_month <= month)
         .group_by(post.person_id)
         .subquery()
+    )
+    evaluation = schema.EvaluationRow
+    decided = select(evaluation.person_id).where(
+        evaluation.ward_id == ward_id, evaluation.month == month, evaluation.decided_revision > 0
     )
     wanted = (
         select(
@@ -66,9 +72,10 @@ def roster(session: Session, ward_id: str, month: str, *, about: Collection[str]
             post.in_charge_ids,
             post.duty_group,
             post.quota_scope,
+            post.active,
         )
         .join(newest, (newest.c.person_id == post.person_id) & (newest.c.from_month == post.from_month))
-        .where(post.ward_id == ward_id, post.active)
+        .where(post.ward_id == ward_id, or_(post.active, post.person_id.in_(decided)))
     )
     if about is not None:
         superiors = select(post.superior_id).where(post.ward_id == ward_id)
@@ -91,12 +98,20 @@ def roster(session: Session, ward_id: str, month: str, *, about: Collection[str]
             in_charge_ids=tuple(row.in_charge_ids),
             duty_group=row.duty_group,
             quota_scope=row.quota_scope,
+            active=row.active,
         )
         for row in session.execute(wanted)
     ]
     unit = schema.Unit
     known = session.execute(select(unit.unit_id, unit.name, unit.kind).where(unit.ward_id == ward_id))
     return Roster.of(month, people, [Unit(row.unit_id, row.name, row.kind) for row in known])
+
+
+def known(session: Session, ward_id: str, person_id: str) -> bool:
+    """True if a person ever held a post in the ward."""
+    post = schema.Post
+    found = select(post.person_id).where(post.ward_id == ward_id, post.person_id == person_id)
+    return session.execute(found.limit(1)).first() is not None
 
 
 def scores(

@@ -23,7 +23,7 @@ from approval.wire import events
 from chassis import outbox
 from chassis.auth import Actor
 from chassis.days import legal_day
-from chassis.errors import Blocked, Invalid
+from chassis.errors import Blocked, Invalid, NotFound
 
 HUNDRED = Decimal(100)
 
@@ -33,6 +33,22 @@ class NotExternal(Blocked):
 
     vi = "{person} do người có thẩm quyền của phường quyết định, không phải thành phố."
     en = "{person} is decided within the ward, not by the city."
+
+
+class UnknownDelegate(NotFound):
+    """A delegation is between people of the ward."""
+
+    vi = "Phường không có người mang mã {person}."
+    en = "Nobody in the ward has the id {person}."
+
+
+class UnknownScope(NotFound):
+    """A rate is for a scope in which somebody competes."""
+
+    vi = "Không ai thuộc phạm vi tính tỷ lệ {scope} trong tháng này."
+    en = (
+        "Nobody competes in the quota scope {scope} this month: give a unit's id, or the scope as registered."
+    )
 
 
 class GradeMissing(Invalid):
@@ -80,6 +96,8 @@ def decide(
     if len(choices) > MOST:
         raise TooMany(count=len(choices), most=MOST)
     of = take(session, ward_id, month)
+    if unit_id:
+        of.roster.check_unit(unit_id)
     who = viewer(session, ward_id, actor, at)
     for choice in choices:
         of.roster.person(choice.person_id)
@@ -139,6 +157,9 @@ def record_external_result(
 ) -> None:
     """Record a grade that the city decided (R-2); a later record supersedes it until it is published.
 
+    The ward's quota does not refuse it: the city answers for its own. It counts in the group all the same, so
+    that the ward gives no A beyond it.
+
     :raises NotExternal: if the ward decides
     :raises Invalid: without grade or document, or with an impossible total
     """
@@ -187,9 +208,13 @@ def delegate(session: Session, *, ward_id: str, given: Delegation, actor: Actor,
     """Record that one person may act for another from day to day, and return the delegation's id (R-2).
 
     :raises Invalid: if it is to oneself, backwards, or without a document
+    :raises UnknownDelegate: if one of the two is not known in the ward
     """
     made = replace(given, id=str(outbox.new_id()))
     made.check()
+    for field in ("from_person_id", "to_person_id"):
+        if not copies.known(session, ward_id, getattr(made, field)):
+            raise UnknownDelegate(person=getattr(made, field), field=field)
     months.delegate(session, ward_id, made, by=actor.person_id, at=at)
     return made.id
 
@@ -202,9 +227,12 @@ def decide_quota_rate(
     The same again changes nothing.
 
     :raises Invalid: if the rate is out of range or the decision incomplete
+    :raises UnknownScope: if nobody competes in that scope
     """
     of = take(session, ward_id, month, hold=True)
     checked = quota.check_rate(given, usual=of.policy.quota.rate, highest=of.policy.highest_rate)
+    if all((each.quota_scope or each.unit_id) != given.scope for each in of.roster.people.values()):
+        raise UnknownScope(scope=given.scope, field="quota_scope")
     present = months.rates(session, ward_id, month).get(given.scope)
     if present and present[0] == checked:
         return present[1]

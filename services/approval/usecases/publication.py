@@ -15,7 +15,7 @@ from approval.usecases.ward_month import WardMonth, cases, take, viewer
 from approval.wire import events
 from chassis import outbox
 from chassis.auth import Actor
-from chassis.errors import Blocked, Forbidden, NotFound
+from chassis.errors import Blocked, Forbidden
 
 
 class NotComplete(Blocked):
@@ -39,13 +39,6 @@ class OtherUnit(Forbidden):
     en = "You may see the published grades of your own unit only."
 
 
-class UnknownUnit(NotFound):
-    """The ward has no such unit, as far as is known here."""
-
-    vi = "Phường không có đơn vị {unit}."
-    en = "The ward has no unit {unit}."
-
-
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What a publication did: so many grades; whether the month is whole now; whether it was late."""
@@ -65,8 +58,8 @@ def publish(
     :raises NotComplete: while somebody has no result
     """
     of = take(session, ward_id, month, hold=True)
-    if unit_id and unit_id not in of.roster.units:
-        raise UnknownUnit(unit=unit_id)
+    if unit_id:
+        of.roster.check_unit(unit_id)
     wanted = [each.id for each in of.roster.people.values() if not unit_id or each.unit_id == unit_id]
     if not wanted:
         raise NobodyKnown(where=unit_id or ward_id, month=month)

@@ -44,6 +44,7 @@ def crowd(postgres_ward: Ward) -> Ward:
     """Eight of band A and ten of band B in one group, and four who may decide about them."""
     ward = postgres_ward
     ward.hear(*(ward.person(each, superior_id="vp-truong") for each in (*BAND_A, *BAND_B)))
+    ward.hear(*(ward.person(each, unit_id="th") for each in DECIDERS[1:]))
     for each in DECIDERS[1:]:
         delegate(ward, "vp-truong", each)
     document = "phiếu 1"

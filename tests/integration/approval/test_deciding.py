@@ -291,3 +291,42 @@ class TestDelegation:
     )
     def test_what_cannot_be_meant_is_refused(self, ward: Ward, changes: dict[str, str], reason: str) -> None:
         assert refused(delegate, ward, "vp-truong", **changes)[:2] == (INVALID, reason)
+
+    def test_it_is_between_people_of_the_ward(self, ward: Ward) -> None:
+        code, reason, facts = refused(delegate, ward, "vp-truong", "vp-nham")
+
+        assert (code, reason) == (grpc.StatusCode.NOT_FOUND, "UNKNOWN_DELEGATE")
+        assert (facts["person"], facts["field"]) == ("vp-nham", "to_person_id")
+
+
+def test_a_unit_and_a_scope_that_nobody_knows_are_refused(six: Ward) -> None:
+    assert refused(six.decide, "vp-truong", unit_id="vpp")[:2] == (
+        grpc.StatusCode.NOT_FOUND,
+        "UNKNOWN_UNIT",
+    )
+    request = pb.DecideQuotaRateRequest(
+        ward_id=WARD,
+        month=MONTH,
+        quota_scope="vpp",
+        rate="0.25",
+        decision="9/QĐ",
+        decided_on="2090-12-01",
+        signer="A",
+        reason="vượt",
+    )
+    assert refused(six.organizer.DecideQuotaRate, request)[:2] == (
+        grpc.StatusCode.NOT_FOUND,
+        "UNKNOWN_SCOPE",
+    )
+
+
+def test_whoever_leaves_after_the_decision_is_published_and_decides_no_more(ward: Ward) -> None:
+    ward.prepare({"th-1": "80.00", "th-truong": "80.00"})
+    ward.decide("th-truong", [choose("th-1")])
+    ward.decide("ct", [choose("th-truong")])
+    ward.hear(ward.person("th-truong", active=False), ward.person("th-2", unit_id="th"))
+
+    assert ward.state("th-truong") == "DECIDED"
+    assert ward.evaluation("th-2").decider_id == ""
+    ward.hear(ward.person("th-2", active=False))
+    assert ward.publish("th").count == 2
