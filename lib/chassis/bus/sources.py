@@ -8,6 +8,7 @@ import contextlib
 import logging
 import time
 from collections import deque
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import amqp
@@ -157,9 +158,14 @@ def _delivery(queue: str, message: Any) -> Delivery:
         message_id=properties.get("message_id", ""),
         correlation_id=properties.get("correlation_id", ""),
         headers=headers,
-        returns=int(headers.get("x-delivery-count", 0)),
+        returns=_returns(headers),
         tag=message.delivery_tag,
     )
+
+
+def _returns(headers: Mapping[str, Any]) -> int:
+    given = headers.get("x-delivery-count")
+    return given if isinstance(given, int) else 0
 
 
 def _bytes(body: bytes | memoryview | str) -> bytes:
@@ -217,7 +223,7 @@ class MemorySource:
             message_id=message.properties.get("message_id", ""),
             correlation_id=message.properties.get("correlation_id", ""),
             headers=message.headers or {},
-            returns=int((message.headers or {}).get("x-delivery-count", 0)),
+            returns=_returns(message.headers or {}),
         )
 
 

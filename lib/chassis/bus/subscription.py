@@ -67,9 +67,11 @@ class Subscription(Entrypoint):
     def setup(self) -> None:
         self.service = self.container.service_name
         self.queue = topology.queue(self.service, self.type)
+        self._place = f"queue {self.queue}"
         self.retries.add(self)
 
     def start(self) -> None:
+        metrics.readiness.waits(self._place, "not connected yet")
         self._thread = self.container.spawn_managed_thread(self._run, identifier=self.queue)
 
     def stop(self) -> None:
@@ -90,12 +92,11 @@ class Subscription(Entrypoint):
     def _run(self) -> None:
         naps = Naps(self._stopping)
         url = self.container.config["AMQP_URI"]
-        waits_for = f"queue {self.queue}"
         while not self._stopping.is_set():
             try:
                 self._source = source = open_source(url, self.service, self.type, prefetch=2 * self.batch)
                 try:
-                    metrics.readiness.has(waits_for)
+                    metrics.readiness.has(self._place)
                     naps.reset()
                     self._consume(source)
                 finally:
@@ -109,7 +110,7 @@ class Subscription(Entrypoint):
             except Exception as error:
                 if self._stopping.is_set():
                     return
-                metrics.readiness.waits(waits_for, str(error))
+                metrics.readiness.waits(self._place, str(error))
                 known = isinstance(error, CONNECTION_ERRORS)
                 log.warning("lost queue %s: %s", self.queue, error, exc_info=None if known else error)
                 naps.take()
@@ -165,8 +166,9 @@ class Subscription(Entrypoint):
         for each in deliveries:
             try:
                 event = decode(each, self.event, self.source_name)
-            except Undecodable as error:
-                letters.append(self._letter(each, error.reason, error.detail, attempts=1, wait=None))
+            except Exception as error:
+                # Undecodable, or something in a foreign message that decoding did not expect.
+                letters.append(self._letter(each, *told(error), attempts=1, wait=None))
                 continue
             if inbox.too_old(event.time):
                 why = "recorded before what the inbox surely remembers: replay it if it never took effect"

@@ -1,15 +1,22 @@
 """What a service's event side is made of."""
 
 import inspect
+from datetime import timedelta
 from typing import ClassVar
 
 from google.protobuf.message import Message
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import Session
 
-from chassis import inbox, outbox, topology
+from chassis import db, inbox, outbox, topology
 from chassis.bus.store import Database
 from chassis.bus.subscription import Subscription
 from chassis.bus.timer import every
 from chassis.db import Sessions
+from chassis.db.tables import request as requests
+
+ANSWERS_KEPT = timedelta(days=30)
+"""How long a command that is sent again gets the answer it got before."""
 
 
 class Worker:
@@ -54,8 +61,17 @@ class Worker:
     @every(600, "purge")
     def purge(self, sessions: Sessions) -> bool:
         """Delete what was sent and handled long ago, a slice at a time."""
-        with sessions.begin() as session:
-            old_events = outbox.purge(session)
-        with sessions.begin() as session:
-            old_ids = inbox.purge(session)
-        return old_events or old_ids
+        more = False
+        for purge in (outbox.purge, inbox.purge, _forget_answers):
+            with sessions.begin() as session:
+                more = purge(session) or more
+        return more
+
+
+def _forget_answers(session: Session) -> bool:
+    """Forget a slice of the answers to commands of long ago; True if more may be left."""
+    before = db.clock(session) - ANSWERS_KEPT
+    key = (requests.c.actor, requests.c.method, requests.c.request_id)
+    old = select(*key).where(requests.c.answered_at < before).limit(outbox.SLICE)
+    gone = session.execute(delete(requests).where(tuple_(*key).in_(old)))
+    return gone.rowcount == outbox.SLICE  # type: ignore[attr-defined, no-any-return]

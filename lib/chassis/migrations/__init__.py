@@ -18,7 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, make_url, text
+from sqlalchemy import Connection, MetaData, event, make_url, text
 
 from chassis import db
 from chassis.db.dialects import lock_key
@@ -116,6 +116,8 @@ def _alone(service: str, url: str) -> Iterator[Connection]:
     engine = db.engine(db.sessions(url, pool_size=1))
     try:
         if engine.dialect.name == "sqlite" and path:
+            # Alembic changes a table there by copying it and dropping the original: referring rows stay.
+            event.listen(engine, "connect", lambda dbapi, _: dbapi.execute("PRAGMA foreign_keys = OFF"))
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             with Path(path + ".migrating").open("w") as turn:
                 fcntl.flock(turn, fcntl.LOCK_EX)

@@ -47,14 +47,14 @@ def run(sessions: Sessions, amqp_url: str, stop: threading.Event, *, service: st
         try:
             publisher = Publisher(amqp_url, stop, lambda on: metrics.relay_blocked.labels(service).set(on))
             try:
-                metrics.readiness.has("broker")
+                metrics.readiness.has("relay")
                 pause = 0.1
                 _Relay(sessions, publisher, stop, service).run()
             finally:
                 publisher.close()
         except Exception as error:
             known = isinstance(error, OSError | amqp.AMQPError | KombuError) or db.unavailable(error)
-            metrics.readiness.waits("broker", str(error))
+            metrics.readiness.waits("relay", str(error))
             log.warning("the relay pauses: %s", error, exc_info=None if known else error)
             stop.wait(pause)
             pause = min(pause * 2, 5.0)
