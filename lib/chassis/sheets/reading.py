@@ -269,8 +269,8 @@ def _columns(
         if column is None:
             if folded not in IGNORED_HEADERS and not folded.startswith(ASIDE):
                 near = difflib.get_close_matches(folded, known, n=1)
-                vi = f"; có phải “{known[near[0]].vi}”?" if near else ""
-                en = f"; is it {known[near[0]].vi!r}?" if near else ""
+                vi = f"; có phải “{known[near[0]].vi}”?" if near else "."
+                en = f"; is it {known[near[0]].vi!r}?" if near else "."
                 errors.add(
                     CellError(
                         title,
