@@ -29,6 +29,8 @@ KEPT = timedelta(days=30)
 LARGEST = 1 << 20
 """Bytes in the body of an event, at most: the broker's memory is shared by everybody."""
 
+LONGEST_CORRELATION = 64
+
 SLICE = 1000
 """Rows that one transaction of a clean-up deletes."""
 
@@ -63,7 +65,7 @@ def _row(event: Message, subject: str, correlation: str) -> dict[str, uuid.UUID 
         "type": type_,
         "subject": subject,
         "body": written,
-        "correlation_id": correlation,
+        "correlation_id": correlation[:LONGEST_CORRELATION],
     }
 
 

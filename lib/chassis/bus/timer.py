@@ -152,7 +152,10 @@ def wake(session: Session, name: str) -> None:
     """Run the timers of this process that are called ``name``, once ``session`` has committed."""
 
     def committed(session: Session) -> None:
+        if session.in_nested_transaction():
+            return  # only a savepoint
+        event.remove(session, "after_commit", committed)
         for timer in list(_listening[name]):
             timer.wake()
 
-    event.listen(session, "after_commit", committed, once=True)
+    event.listen(session, "after_commit", committed)

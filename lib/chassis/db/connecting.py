@@ -87,7 +87,7 @@ def _postgresql(url: str, pool_size: int) -> Engine:
             "keepalives_count": 3,
             "tcp_user_timeout": 20_000,
             # A process that was stopped in mid-transaction must not hold its rows for ever.
-            "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
+            "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=120000",
         },
     )
 

@@ -7,6 +7,7 @@ relay runs there and remembers what it has in hand.
 """
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,12 @@ from chassis import db
 from chassis.db import Sessions
 from chassis.db.tables import outbox as table
 
+log = logging.getLogger(__name__)
+
 LONGEST_WAIT = 300
 """Seconds between two attempts to send what the broker refuses, at most."""
+
+WRONG_QUEUE = 5
 
 _COLUMNS = (
     table.c.position, table.c.event_id, table.c.type, table.c.subject, table.c.body, table.c.correlation_id,
@@ -128,9 +133,18 @@ def mark(session: Session, sent: Sequence[int]) -> None:
 
 
 def postpone(session: Session, refused: Iterable[Row]) -> None:
-    """Keep rows that the broker refused for a later attempt, with growing pauses."""
+    """Keep rows that the broker refused for a later attempt, with growing pauses.
+
+    One that was only sent again, to a queue that does not come up, counts as sent after :data:`WRONG_QUEUE`
+    times.
+    """
     by_wait: defaultdict[int, list[int]] = defaultdict(list)
+    refused = list(refused)
+    mark(session, [row.position for row in refused if row.queue and row.returns >= WRONG_QUEUE])
     for row in refused:
+        if row.queue and row.returns >= WRONG_QUEUE:
+            log.error("gave up sending event %s again: there is no queue %s", row.event_id, row.queue)
+            continue
         by_wait[min(2 ** min(row.returns, 16), LONGEST_WAIT)].append(row.position)
     at = db.clock(session) if by_wait else None
     for wait, positions in by_wait.items():

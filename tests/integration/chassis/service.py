@@ -34,7 +34,7 @@ class NotYet(Blocked):
 
 
 def worker_class() -> "type[Worker]":
-    from sqlalchemy import insert
+    from sqlalchemy import insert, select
 
     from chassis import db, outbox
     from chassis.bus import Worker, every, subscribe, wake
@@ -63,7 +63,10 @@ def worker_class() -> "type[Worker]":
         @every(3600, "bell")
         def bell(self, sessions: "Sessions") -> bool:
             with sessions.begin() as session:
-                session.add(Effect(event_id="bell", handler=str(os.getpid()), batch=0, at=db.clock(session)))
+                at = db.clock(session)
+                session.add(Effect(event_id="bell", handler=str(os.getpid()), batch=0, at=at))
+                for known in session.scalars(select(Effect.event_id).where(Effect.handler == "happened")):
+                    session.add(Effect(event_id=known, handler="bell knows", batch=0, at=at))
             return False
 
         def _act(self, session: "Session", handler: str, events: "list[Event[Any]]") -> None:
@@ -104,6 +107,9 @@ def worker_class() -> "type[Worker]":
                 os.kill(os.getpid(), signal.SIGKILL)
             if word == "wake":
                 wake(session, "bell")
+                with session.begin_nested():
+                    session.flush()
+                time.sleep(0.3)
             if word == "echo":
                 body = AlsoHappened(thing_id=event.body.thing_id, revision=event.body.revision)
                 outbox.add(session, body, subject=event.subject)

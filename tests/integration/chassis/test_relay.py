@@ -204,6 +204,20 @@ def test_a_replay_into_one_queue_reaches_no_other(production: Stack, broker: Bro
     assert production.rows("SELECT DISTINCT queue FROM outbox") == [(None,)]
 
 
+def test_a_replay_into_a_queue_that_is_not_there_ends(
+    production: Stack, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.relay.rows.WRONG_QUEUE", 1)
+    with relaying(production.sessions, production.amqp_url):
+        production.announce(["ok"])
+        eventually(lambda: production.unsent() == 0, within=10)
+        with production.sessions.begin() as session:
+            assert outbox.replay(session, since=days.now() - timedelta(hours=1), queue="mistyped") == 1
+        eventually(lambda: production.unsent() == 0, within=20)
+
+    assert broker.length() == 1
+
+
 def test_an_alarm_of_the_broker_stops_no_transaction(
     production: Stack, broker: Broker, rabbitmq: RabbitMQ
 ) -> None:
