@@ -21,6 +21,9 @@ FORMS: Final = {
     pb.TABLE_FORMAT_CSV: Form.CSV,
 }
 
+LONGEST_NUMBER: Final = 9
+"""Digits of a version's number."""
+
 
 class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     @command
@@ -56,13 +59,14 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
 
     @query
     def GetWard(self, request: pb.GetWardRequest, call: Call) -> pb.GetWardResponse:
-        return pb.GetWardResponse(ward=messages.ward(storage.ward(call.session, request.ward_id)))
+        found = storage.ward(call.session, given(request.ward_id, "ward_id"))
+        return pb.GetWardResponse(ward=messages.ward(found))
 
     @query
     def ListUnits(self, request: pb.ListUnitsRequest, call: Call) -> pb.ListUnitsResponse:
         page = Page.of(request, default=100, most=1000)
-        storage.ward(call.session, request.ward_id)
-        found = storage.units(call.session, request.ward_id, after=_after(page), limit=page.size + 1)
+        ward = storage.ward(call.session, given(request.ward_id, "ward_id"))
+        found = storage.units(call.session, ward.ward_id, after=_after(page), limit=page.size + 1)
         shown = found[: page.size]
         return pb.ListUnitsResponse(
             units=[messages.unit(each) for each in shown],
@@ -74,9 +78,9 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
         page = Page.of(request, default=100, most=1000)
         found = usecases.list_people(
             call.session,
-            ward_id=request.ward_id,
+            ward_id=given(request.ward_id, "ward_id"),
             month=month(request.month),
-            unit_id=request.unit_id,
+            unit_id=given(request.unit_id, "unit_id") if request.unit_id else "",
             after=_after(page),
             limit=page.size + 1,
         )
@@ -90,8 +94,8 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     def GetPerson(self, request: pb.GetPersonRequest, call: Call) -> pb.GetPersonResponse:
         found = usecases.get_person(
             call.session,
-            ward_id=request.ward_id,
-            person_id=request.person_id,
+            ward_id=given(request.ward_id, "ward_id"),
+            person_id=given(request.person_id, "person_id"),
             month=month(request.month),
         )
         return pb.GetPersonResponse(
@@ -105,7 +109,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
         entries, coefficients = requests.entries(request.entries)
         proposed = usecases.propose_catalogue(
             call.session,
-            ward_id=request.ward_id,
+            ward_id=given(request.ward_id, "ward_id"),
             from_month=month(request.from_month, "from_month"),
             standard_points=requests.decimal(request.standard_points, "standard_points"),
             proposed_by=given(request.proposed_by, "proposed_by"),
@@ -120,7 +124,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     ) -> pb.ApproveCatalogueResponse:
         approved = usecases.approve_catalogue(
             call.session,
-            ward_id=request.ward_id,
+            ward_id=given(request.ward_id, "ward_id"),
             version=request.version,
             decision=requests.text(request.decision, "decision"),
             at=call.at,
@@ -130,9 +134,10 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     @query
     def ListCatalogues(self, request: pb.ListCataloguesRequest, call: Call) -> pb.ListCataloguesResponse:
         page = Page.of(request, default=50, most=500)
-        storage.ward(call.session, request.ward_id)
-        after = (page.after[0], _number(page, 1)) if page.after else None
-        found = storage.catalogues(call.session, request.ward_id, after=after, limit=page.size + 1)
+        ward = storage.ward(call.session, given(request.ward_id, "ward_id"))
+        key = _key(page, 2)
+        after = (key[0], _number(key[1])) if key else None
+        found = storage.catalogues(call.session, ward.ward_id, after=after, limit=page.size + 1)
         shown = found[: page.size]
         more = len(found) > page.size
         return pb.ListCataloguesResponse(
@@ -145,17 +150,17 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
         self, request: pb.ListCatalogueEntriesRequest, call: Call
     ) -> pb.ListCatalogueEntriesResponse:
         page = Page.of(request, default=100, most=1000)
-        storage.ward(call.session, request.ward_id)
+        ward_id = storage.ward(call.session, given(request.ward_id, "ward_id")).ward_id
         meant = (
-            storage.catalogue(call.session, request.ward_id, request.version)
+            storage.catalogue(call.session, ward_id, request.version)
             if request.version
-            else storage.catalogue_in_force(call.session, request.ward_id, month(request.month))
+            else storage.catalogue_in_force(call.session, ward_id, month(request.month))
         )
         found = storage.entries(
             call.session,
-            request.ward_id,
+            ward_id,
             meant.version,
-            query=request.query,
+            query=requests.text(request.query, "query"),
             after=_after(page),
             limit=page.size + 1,
         )
@@ -170,7 +175,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     def SavePlan(self, request: pb.SavePlanRequest, call: Call) -> pb.SavePlanResponse:
         saved = usecases.save_plan(
             call.session,
-            ward_id=request.ward_id,
+            ward_id=given(request.ward_id, "ward_id"),
             person_id=given(request.person_id, "person_id"),
             month=month(request.month),
             tasks=requests.tasks(request.tasks),
@@ -184,10 +189,10 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
         requests.limited(len(request.person_ids), requests.MOST_PEOPLE, "person_ids")
         count = usecases.submit_plans(
             call.session,
-            ward_id=request.ward_id,
+            ward_id=given(request.ward_id, "ward_id"),
             month=month(request.month),
-            person_ids=list(request.person_ids),
-            unit_id=request.unit_id,
+            person_ids=[given(each, "person_ids") for each in request.person_ids],
+            unit_id=given(request.unit_id, "unit_id") if request.unit_id else "",
             everybody=request.all,
             actor=call.actor,
         )
@@ -198,9 +203,9 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
         requests.limited(len(request.person_ids), requests.MOST_PEOPLE, "person_ids")
         count = usecases.approve_plans(
             call.session,
-            ward_id=request.ward_id,
+            ward_id=given(request.ward_id, "ward_id"),
             month=month(request.month),
-            person_ids=list(request.person_ids),
+            person_ids=[given(each, "person_ids") for each in request.person_ids],
             actor=call.actor,
             at=call.at,
         )
@@ -210,8 +215,8 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     def ReturnPlan(self, request: pb.ReturnPlanRequest, call: Call) -> pb.ReturnPlanResponse:
         returned = usecases.return_plan(
             call.session,
-            ward_id=request.ward_id,
-            person_id=request.person_id,
+            ward_id=given(request.ward_id, "ward_id"),
+            person_id=given(request.person_id, "person_id"),
             month=month(request.month),
             reason=requests.text(request.reason, "reason"),
             actor=call.actor,
@@ -223,8 +228,8 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     def GetPlan(self, request: pb.GetPlanRequest, call: Call) -> pb.GetPlanResponse:
         found = usecases.get_plan(
             call.session,
-            ward_id=request.ward_id,
-            person_id=request.person_id,
+            ward_id=given(request.ward_id, "ward_id"),
+            person_id=given(request.person_id, "person_id"),
             month=month(request.month),
             actor=call.actor,
         )
@@ -236,9 +241,9 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
         when = month(request.month)
         found = usecases.list_plans(
             call.session,
-            ward_id=request.ward_id,
+            ward_id=given(request.ward_id, "ward_id"),
             month=when,
-            unit_id=request.unit_id,
+            unit_id=given(request.unit_id, "unit_id") if request.unit_id else "",
             state=requests.state(request.state),
             actor=call.actor,
             after=_after(page),
@@ -274,11 +279,11 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
         when = month(request.month)
         found = usecases.list_plan_versions(
             call.session,
-            ward_id=request.ward_id,
-            person_id=request.person_id,
+            ward_id=given(request.ward_id, "ward_id"),
+            person_id=given(request.person_id, "person_id"),
             month=when,
             actor=call.actor,
-            after=_number(page, 0) if page.after else 0,
+            after=_number(_key(page, 1)[0]) if page.after else 0,
             limit=page.size + 1,
         )
         shown = found[: page.size]
@@ -294,7 +299,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     def RecordResults(self, request: pb.RecordResultsRequest, call: Call) -> pb.RecordResultsResponse:
         recorded = usecases.record_results(
             call.session,
-            ward_id=request.ward_id,
+            ward_id=given(request.ward_id, "ward_id"),
             person_id=given(request.person_id, "person_id"),
             month=month(request.month),
             results=requests.results(request.results),
@@ -308,8 +313,8 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     ) -> pb.ConfirmObjectiveCauseResponse:
         confirmed = usecases.confirm_objective_cause(
             call.session,
-            ward_id=request.ward_id,
-            person_id=request.person_id,
+            ward_id=given(request.ward_id, "ward_id"),
+            person_id=given(request.person_id, "person_id"),
             month=month(request.month),
             task_id=request.task_id,
             fault_id=request.fault_id,
@@ -327,7 +332,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     ) -> pb.RecordWorkingTimeResponse:
         count = usecases.record_working_time(
             call.session,
-            ward_id=request.ward_id,
+            ward_id=given(request.ward_id, "ward_id"),
             month=month(request.month),
             entries=requests.working_times(request.entries),
         )
@@ -348,11 +353,21 @@ def _unit_id(call: Call, ward_id: str, person_id: str, when: str) -> str:
 
 
 def _after(page: Page) -> str:
-    return page.after[0] if page.after else ""
+    key = _key(page, 1)
+    return key[0] if key else ""
 
 
-def _number(page: Page, place: int) -> int:
-    try:
-        return int(page.after[place]) if page.after else 0
-    except (IndexError, ValueError) as error:
-        raise BadPageToken(field="page_token") from error
+def _key(page: Page, parts: int) -> tuple[str, ...]:
+    """Return the key after which to go on, nothing for the first page."""
+    key = page.after or ()
+    if page.after and (
+        len(key) != parts or not all(isinstance(each, str) and each.isprintable() for each in key)
+    ):
+        raise BadPageToken(field="page_token")
+    return key
+
+
+def _number(words: str) -> int:
+    if not words.isascii() or not words.isdigit() or len(words) > LONGEST_NUMBER:
+        raise BadPageToken(field="page_token")
+    return int(words)

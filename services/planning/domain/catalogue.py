@@ -153,7 +153,7 @@ def entry_problems(
 def _problems(entry: Entry, stated: Decimal | None, standard_points: Decimal) -> Iterable[Problem]:
     for part, words, longest in (
         ("code", entry.code, 64),
-        ("task", entry.task, 1_000),
+        ("task", entry.task, 500),
         ("output", entry.output, 1_000),
         ("complexity_group", entry.complexity_group, 64),
     ):

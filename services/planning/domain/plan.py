@@ -16,9 +16,9 @@ from datetime import datetime
 from enum import Enum
 
 from chassis.days import Month
-from chassis.errors import Blocked, Invalid, NotFound
+from chassis.errors import Blocked, Forbidden, Invalid, NotFound
 from planning.domain.problem import BadContent, Problem
-from planning.domain.results import Confirmation, Result, confirmation_problems, conflicts, problems
+from planning.domain.results import Confirmation, Result, confirmation_problems, conflicts, hidden, problems
 from planning.domain.task import MOST_TASKS, Task, missing
 
 
@@ -76,6 +76,13 @@ class NotApproved(Blocked):
 
     vi = "Kế hoạch của {person_id} chưa được duyệt nên chưa ghi được kết quả."
     en = "The plan of {person_id} is not approved, so no results can be recorded."
+
+
+class FaultOfAnother(Forbidden):
+    """A fault that somebody else found is not for the person to take away."""
+
+    vi = "Sai sót {fault_id} của nhiệm vụ {task_id} do người khác ghi nhận: hãy gửi kèm nguyên như đã ghi."
+    en = "The fault {fault_id} of the task {task_id} was found by somebody else: send it along as it is."
 
 
 class ReasonMissing(Invalid):
@@ -229,17 +236,18 @@ class PersonMonth:
         returned = replace(newest, state=State.RETURNED, reason=reason.strip(), decided_by=by, decided_at=at)
         return self._changed(newest=returned)
 
-    def record(self, results: Sequence[Result], *, ahead: bool = False) -> "PersonMonth":
+    def record(self, results: Sequence[Result], *, by_himself: bool = False) -> "PersonMonth":
         """Replace what was recorded for the named tasks (R-8).
 
-        :param ahead: True to take results of a plan that is not approved yet; they count once it is
+        :param by_himself: True when the person records: what others found stays
+        :raises FaultOfAnother: if he leaves out or lessens a fault that somebody else found
         :raises NotApproved: if no version is in force
         :raises UnknownTask: if the plan has no such task
         :raises BadResults: if a result breaks a rule
         """
-        newest = self.latest()
+        self.latest()
         self._check_open()
-        owed = newest if ahead and self.in_force is None else self.owed()
+        owed = self.owed()
         tasks = {each.task_id: each for each in owed.tasks}
         found: list[tuple[str, Problem]] = []
         after = dict(self.results)
@@ -252,7 +260,10 @@ class PersonMonth:
                 twice = Problem("task_id", "nhiệm vụ lặp lại", "the task is there twice")
                 found.append((f"results[{place}]", twice))
             found += ((f"results[{place}]", each) for each in problems(given, tasks[given.task_id]))
-            after[given.task_id] = given.after(self.results.get(given.task_id))
+            before = self.results.get(given.task_id)
+            if by_himself and (fault_id := hidden(before, given, self.person_id)):
+                raise FaultOfAnother(task_id=given.task_id, fault_id=fault_id)
+            after[given.task_id] = given.after(before)
         if found:
             raise BadResults(found)
         return self if after == self.results else self._changed(results=after)

@@ -1,7 +1,7 @@
 """What came of a task: accepted outputs, failed reviews and missed deadlines (R-8)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
@@ -10,7 +10,7 @@ from planning.domain.ids import valid
 from planning.domain.problem import Problem
 from planning.domain.task import LONGEST_TEXT, MOST_QUANTITY, QUANTITY_PLACES, Kind, Task
 
-MOST_FAULTS: Final = 50
+MOST_FAULTS: Final = 20
 """Faults of one task, at most."""
 MOST_TIMES: Final = 99
 """Failed reviews or missed deadlines of one output, at most."""
@@ -38,6 +38,8 @@ class Fault:
     missed_deadlines: int = 0
     note: str = ""
     confirmation: Confirmation | None = None
+    recorded_by: str = field(default="", compare=False)
+    """Who found it; kept while the counts stay what they were."""
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -46,9 +48,13 @@ class Fault:
 
     def after(self, before: "Fault | None") -> "Fault":
         """Return this fault as it replaces another; a confirmation stands while the counts do."""
-        if before is None or before.confirmation is None or self.confirmation or self.counts != before.counts:
+        if before is None or self.counts != before.counts:
             return self
-        return replace(self, confirmation=before.confirmation)
+        return replace(
+            self,
+            confirmation=self.confirmation or before.confirmation,
+            recorded_by=before.recorded_by or self.recorded_by,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,16 @@ class Result:
         """Return this result as it replaces another, keeping the confirmations that still stand."""
         earlier = {each.fault_id: each for each in before.faults} if before else {}
         return replace(self, faults=tuple(each.after(earlier.get(each.fault_id)) for each in self.faults))
+
+
+def hidden(before: Result | None, after: Result, person_id: str) -> str:
+    """Return the id of a fault that somebody else found and that ``after`` lacks or lessens, else nothing."""
+    kept = {each.fault_id: each for each in after.faults}
+    for fault in before.faults if before else ():
+        now = kept.get(fault.fault_id)
+        if fault.recorded_by not in ("", person_id) and (now is None or now.counts != fault.counts):
+            return fault.fault_id
+    return ""
 
 
 def problems(result: Result, task: Task) -> Iterable[Problem]:

@@ -18,6 +18,8 @@ MOST_QUANTITY: Final = Decimal(1_000_000)
 QUANTITY_PLACES: Final = Decimal("0.001")
 MOST_COEFFICIENT: Final = Decimal(100_000)
 LONGEST_TEXT: Final = 1_000
+LONGEST_NAME: Final = 500
+"""Characters of a task's name: it travels with every announcement of the month's work."""
 
 
 class Kind(Enum):
@@ -102,8 +104,9 @@ def problems(task: Task, window: Window) -> Iterable[Problem]:
     if not valid(task.task_id):
         yield Problem("task_id", f"mã “{task.task_id[:64]}” không hợp lệ", f"“{task.task_id[:64]}” is no id")
     for part in ("name", "output", "responsibility", "authority", "reason"):
-        if len(getattr(task, part)) > LONGEST_TEXT:
-            yield Problem(part, f"dài quá {LONGEST_TEXT} ký tự", f"has more than {LONGEST_TEXT} characters")
+        longest = LONGEST_NAME if part == "name" else LONGEST_TEXT
+        if len(getattr(task, part)) > longest:
+            yield Problem(part, f"dài quá {longest} ký tự", f"has more than {longest} characters")
     if task.due_on is not None and task.due_on not in window:
         first, last = window.first_on.strftime("%d/%m/%Y"), window.last_on.strftime("%d/%m/%Y")
         yield Problem(

@@ -113,6 +113,11 @@ def upgrade() -> None:
         sa.Column("failed_reviews", sa.Integer(), nullable=False),
         sa.Column("missed_deadlines", sa.Integer(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "recorded_by",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("excused_reviews", sa.Integer(), nullable=False),
         sa.Column("excused_deadlines", sa.Integer(), nullable=False),
         sa.Column(

@@ -342,7 +342,15 @@ def _fault(row: Row[Any]) -> Fault:
         confirmation = Confirmation(
             row.excused_reviews, row.excused_deadlines, row.confirmed_by, row.cause, row.confirmed_at
         )
-    return Fault(row.fault_id, row.outputs, row.failed_reviews, row.missed_deadlines, row.note, confirmation)
+    return Fault(
+        fault_id=row.fault_id,
+        outputs=row.outputs,
+        failed_reviews=row.failed_reviews,
+        missed_deadlines=row.missed_deadlines,
+        note=row.note,
+        confirmation=confirmation,
+        recorded_by=row.recorded_by,
+    )
 
 
 def _fault_row(fault: Fault) -> dict[str, Any]:
@@ -353,6 +361,7 @@ def _fault_row(fault: Fault) -> dict[str, Any]:
         "failed_reviews": fault.failed_reviews,
         "missed_deadlines": fault.missed_deadlines,
         "note": fault.note,
+        "recorded_by": fault.recorded_by,
         "excused_reviews": confirmed.excused_reviews if confirmed else 0,
         "excused_deadlines": confirmed.excused_deadlines if confirmed else 0,
         "confirmed_by": confirmed.confirmed_by if confirmed else "",

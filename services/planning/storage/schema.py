@@ -165,6 +165,7 @@ fault = Table(
     Column("failed_reviews", Integer, nullable=False),
     Column("missed_deadlines", Integer, nullable=False),
     Column("note", Text, nullable=False),
+    Column("recorded_by", db.Key, nullable=False),
     Column("excused_reviews", Integer, nullable=False),
     Column("excused_deadlines", Integer, nullable=False),
     Column("confirmed_by", db.Key, nullable=False),

@@ -1,6 +1,7 @@
 """What came of the tasks, and what excuses their faults (R-8)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -29,12 +30,18 @@ def record_results(
 
     :raises NotOwnPlan: if the caller is neither the person nor a clerk
     :raises BadResults: if results break rules
+    :raises FaultOfAnother: if the person leaves out or lessens a fault that somebody else found
     """
     check_writes(person_id=person_id, actor=actor)
     turn(session, ward_id)
     storage.ward(session, ward_id)
     before = storage.person_month(session, ward_id, person_id, month)
-    return _keep(session, before, before.record(results))
+    found = [
+        replace(each, faults=tuple(replace(fault, recorded_by=actor.person_id) for fault in each.faults))
+        for each in results
+    ]
+    himself = actor.person_id == person_id and not actor.has("clerk")
+    return _keep(session, before, before.record(found, by_himself=himself))
 
 
 def confirm_objective_cause(

@@ -6,7 +6,7 @@ from typing import Final
 from chassis import sheets
 from chassis.sheets import Sheet
 from planning.domain.results import MOST_OUTPUTS, MOST_TIMES
-from planning.domain.task import MOST_COEFFICIENT, MOST_QUANTITY
+from planning.domain.task import LONGEST_NAME, MOST_COEFFICIENT, MOST_QUANTITY
 from planning.domain.working_time import MOST_HALF_DAYS
 
 OTHERS: Final = ("assessments", "Đánh giá")
@@ -151,7 +151,7 @@ CATALOGUE: Final = Sheet(
     "Danh mục",
     (
         sheets.text("code", "Mã", "Code", required=True, longest=64),
-        sheets.text("task", "Nhiệm vụ", "Task", required=True),
+        sheets.text("task", "Nhiệm vụ", "Task", required=True, longest=LONGEST_NAME),
         sheets.text("output", "Sản phẩm", "Output", required=True),
         sheets.text("complexity_group", "Nhóm phức tạp", "Complexity group", required=True, longest=64),
         sheets.text("points_range", "Khung điểm", "Points range", longest=40),
@@ -187,7 +187,7 @@ TASKS: Final = Sheet(
             required=True,
         ),
         sheets.text("catalogue_code", "Mã danh mục", "Catalogue code", longest=64),
-        sheets.text("name", "Công việc", "Work"),
+        sheets.text("name", "Công việc", "Work", longest=LONGEST_NAME),
         sheets.text("output", "Sản phẩm", "Output"),
         sheets.day("due_on", "Thời hạn", "Deadline", required=True),
         sheets.text("responsibility", "Trách nhiệm", "Responsibility", required=True),

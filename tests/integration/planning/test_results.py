@@ -136,6 +136,20 @@ def test_nobody_excuses_himself_by_recording(planned: Ward) -> None:
     assert work.lines[0].faults[0].excused_deadlines == 0
 
 
+def test_what_the_clerk_found_is_not_the_persons_to_take_away(planned: Ward) -> None:
+    fault = pb.Fault(fault_id="F1", outputs=1, failed_reviews=1)
+    planned.records("an", result("T1", "2", fault), by=planned.clerk)
+    code, reason, facts = refused(planned.records, "an", result("T1", "2"))
+    assert (code, reason, facts["fault_id"]) == (
+        grpc.StatusCode.PERMISSION_DENIED,
+        "FAULT_OF_ANOTHER",
+        "F1",
+    )
+    planned.records("an", pb.TaskResult(task_id="T1", accepted="2", evidence="12/BC", faults=[fault]))
+    planned.records("an", result("T1", "2"), by=planned.clerk)
+    assert not planned.plan("an").tasks[0].faults
+
+
 @pytest.mark.parametrize(
     ("given", "reason"),
     [

@@ -150,3 +150,42 @@ def test_an_objective_cause_is_confirmed_from_above(faulty: Ward, by: str, roles
 )
 def test_nobody_confirms_his_own_or_a_strangers_cause(faulty: Ward, by: str, roles: tuple[str, ...]) -> None:
     assert refused(confirms, faulty, by, *roles)[:2] == (DENIED, "NOT_ABOVE")
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "ă", "x" * 65, "", "a b"])
+def test_ids_that_are_none_are_told_before_any_database_is_asked(ward: Ward, bad: str) -> None:
+    calls = [
+        (ward.clerk.GetPerson, pb.GetPersonRequest(ward_id=ward.id, person_id=bad, month=MONTH)),
+        (ward.clerk.GetPlan, pb.GetPlanRequest(ward_id=ward.id, person_id=bad, month=MONTH)),
+        (ward.clerk.SavePlan, pb.SavePlanRequest(ward_id=ward.id, person_id=bad, month=MONTH)),
+        (
+            ward.clerk.SubmitPlans,
+            pb.SubmitPlansRequest(ward_id=ward.id, person_ids=[bad], month=MONTH),
+        ),
+        (
+            ward.organizer.ApprovePlans,
+            pb.ApprovePlansRequest(ward_id=ward.id, person_ids=[bad], month=MONTH),
+        ),
+    ]
+    for call, request in calls:
+        assert refused(call, request)[:2] == (grpc.StatusCode.INVALID_ARGUMENT, "BAD_ID")
+
+
+@pytest.mark.parametrize("bad", ["", "2026-13", "03/2026", "1999-01", "2026-3"])
+def test_months_that_are_none_are_told(ward: Ward, bad: str) -> None:
+    request = pb.ListPlansRequest(ward_id=ward.id, month=bad)
+    assert refused(ward.clerk.ListPlans, request)[:2] == (grpc.StatusCode.INVALID_ARGUMENT, "BAD_MONTH")
+
+
+def test_people_go_by_pages_and_units(ward: Ward) -> None:
+    found, token = [], ""
+    while True:
+        request = pb.ListPeopleRequest(ward_id=ward.id, month=MONTH, page_size=2, page_token=token)
+        reply = ward.as_("an").ListPeople(request)
+        found += [each.person_id for each in reply.people]
+        token = reply.next_page_token
+        if not token:
+            break
+    assert found == ["an", "binh", "boss", "deputy", "head", "lan"]
+    request = pb.ListPeopleRequest(ward_id=ward.id, month=MONTH, unit_id="school")
+    assert [each.person_id for each in ward.as_("an").ListPeople(request).people] == ["head", "lan"]

@@ -14,7 +14,15 @@ from chassis.days import Month
 from chassis.errors import Refusal
 from planning.domain import results, task
 from planning.domain.catalogue import Entry
-from planning.domain.plan import BadResults, MonthDecided, PersonMonth, SixClears, State, Version
+from planning.domain.plan import (
+    BadResults,
+    FaultOfAnother,
+    MonthDecided,
+    PersonMonth,
+    SixClears,
+    State,
+    Version,
+)
 from planning.domain.results import Confirmation, Fault, Result
 from planning.domain.task import Kind, Task, assigned, missing
 from planning.domain.window import window
@@ -145,11 +153,24 @@ def test_r9_a_task_is_due_in_its_month() -> None:
     assert [each.part for each in task.problems(replace(FULL, due_on=date(2026, 3, 25)), march)] == ["due_on"]
 
 
-def test_r5_results_of_a_plan_ahead_of_its_approval_are_for_imports_only() -> None:
-    draft = EMPTY.save([FULL])
+def test_r5_results_are_of_an_approved_plan() -> None:
     with pytest.raises(Refusal, match="not approved"):
-        draft.record([Result("T1", Decimal(1))])
-    assert draft.record([Result("T1", Decimal(1))], ahead=True).results["T1"].accepted == 1
+        EMPTY.save([FULL]).record([Result("T1", Decimal(1))])
+
+
+def test_r8_what_others_found_is_not_the_persons_to_take_away() -> None:
+    found = Fault("F1", 1, failed_reviews=1, recorded_by="clerk")
+    month = in_force(FULL).record([Result("T1", Decimal(2), faults=(found,))])
+    mine = Fault("F2", 1, failed_reviews=1, recorded_by="an")
+    same = Fault("F1", 1, failed_reviews=1, note="đã sửa", recorded_by="an")
+    after = month.record([Result("T1", Decimal(2), faults=(same, mine))], by_himself=True)
+    assert [each.recorded_by for each in after.results["T1"].faults] == ["clerk", "an"]
+    for faults in ((), (mine,), (replace(found, missed_deadlines=1),)):
+        with pytest.raises(FaultOfAnother):
+            after.record([Result("T1", Decimal(2), faults=faults)], by_himself=True)
+    alone = after.record([Result("T1", Decimal(2), faults=(found,))], by_himself=True)
+    assert [each.fault_id for each in alone.results["T1"].faults] == ["F1"]
+    assert after.record([Result("T1", Decimal(2))]).results["T1"].faults == ()
 
 
 def test_a_decided_month_refuses_everything() -> None:

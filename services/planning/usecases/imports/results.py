@@ -170,6 +170,7 @@ def _fault(draft: Draft, row: Row, above: tuple[str, ...], before: PersonMonth) 
         missed_deadlines=row.integer("missed_deadlines") or 0,
         note=row.text("note"),
         confirmation=_confirmation(draft, row, earlier),
+        recorded_by=draft.actor.person_id,
     )
     found = list(fault_problems(fault))
     if fault.confirmation:
