@@ -64,7 +64,7 @@ $(GENERATED): $(PROTOS) $(shell find protos -mindepth 1 -type d 2>/dev/null) $(I
 demo: setup ## Play one month of a made-up ward, from plan to payment, without any server
 	@$(BIN)/kpi demo $(ARGS)
 
-run: setup ## Start all services on this machine (embedded: no broker, no database server) until Ctrl-C
+run: setup ## Start all services until Ctrl-C: embedded, or on what AMQP_URL and DATABASE_URL_<SERVICE> say
 	@$(BIN)/python -m kpi_cli.stack $(ARGS)
 
 ## -- Check ----------------------------------------------------------------------------------------------

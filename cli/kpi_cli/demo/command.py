@@ -107,7 +107,8 @@ def _show(month: Month, console: Console, took: list[tuple[str, str, float]], ou
     for grade in month.grades():
         letter = types.Grade.Name(grade.grade)[-1] if grade.grade else "–"
         counts[grade.unit_id][letter] += 1
-    table = Table(title=f"Xếp loại tháng {story.month} theo đơn vị")
+    printed = f"{story.month[5:]}/{story.month[:4]}"
+    table = Table(title=f"Xếp loại tháng {printed} theo đơn vị")
     for heading in ("Đơn vị", "A", "B", "C", "D", "–", "Tổng"):
         table.add_column(heading, justify="left" if heading == "Đơn vị" else "right")
     for unit_id in sorted(counts):
@@ -150,7 +151,7 @@ def _show(month: Month, console: Console, took: list[tuple[str, str, float]], ou
 
     chart = out / f"xep-loai-{story.ward_id}-{story.month}.svg"
     named = {units[unit_id]: row for unit_id, row in counts.items()}
-    title = f"Xếp loại tháng {story.month}, {total.total()} người"
+    title = f"Xếp loại tháng {printed}, {total.total()} người"
     draw(title, [units[unit_id] for unit_id in sorted(counts)], named, chart)
     for path in (*month.exports.values(), chart):
         console.print(f"  {path}", highlight=False)

@@ -1,6 +1,7 @@
 """``python -m kpi_cli.stack``: a stack in the foreground."""
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -11,8 +12,8 @@ from typing import Literal
 
 import kpi_cli.stack
 from kpi_cli.stack.failure import StackFailed
-from kpi_cli.stack.procfile import EMBEDDED
-from kpi_cli.stack.supervisor import Stack, embedded_environment
+from kpi_cli.stack.procfile import EMBEDDED, PROCFILE
+from kpi_cli.stack.supervisor import Stack, embedded_environment, server_environment
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,13 +23,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=(kpi_cli.stack.__doc__ or "").splitlines()[0],
     )
     parser.add_argument("--state", type=Path, default=Path("var/stack"), help="folder of databases and logs")
-    parser.add_argument("--procfile", type=Path, default=EMBEDDED, help="default: the embedded stack")
+    parser.add_argument(
+        "--procfile",
+        type=Path,
+        help="default: the embedded stack, or every process on the broker that AMQP_URL names",
+    )
     parser.add_argument("--ports", choices=("usual", "free"), default="usual", help="default: usual")
     given = parser.parse_args(arguments)
     ports: Literal["usual", "free"] = given.ports
-    in_one_place = given.procfile.resolve() == EMBEDDED
-    environment = embedded_environment(given.state) if in_one_place else {}
-    stack = Stack(given.state, environment, given.procfile, ports)
+    on_servers = os.environ.get("AMQP_URL", "memory:").partition(":")[0] != "memory"
+    procfile = given.procfile or (PROCFILE if on_servers else EMBEDDED)
+    environment = (
+        embedded_environment(given.state)
+        if procfile.resolve() == EMBEDDED
+        else server_environment(given.state, os.environ)
+    )
+    stack = Stack(given.state, environment, procfile, ports)
     no_more_interrupts = _interrupt_on_signals()
     try:
         try:

@@ -69,6 +69,15 @@ def embedded_environment(state: Path) -> dict[str, str]:
     }
 
 
+def server_environment(state: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """Return what a stack on servers needs beside ``given``: a development key where no key set is named."""
+    if given.get("AUTH_JWKS"):
+        return {"KPI_STATE": str(state.resolve())}
+    state = state.resolve()
+    create_key(state)
+    return {"AUTH_JWKS": str(state / "jwks.json"), "KPI_STATE": str(state)}
+
+
 def addresses(state: Path) -> dict[str, str]:
     """Return where the services of the stack in ``state`` listen, as ``host:port`` by name.
 
