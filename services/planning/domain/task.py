@@ -138,7 +138,7 @@ def assigned(task: Task, catalogue: Mapping[str, Entry], before: Task | None) ->
     """Return the task with what the catalogue says about it, and what disagrees with the catalogue (R-3).
 
     :param catalogue: the entries in force in the month, by code
-    :param before: the same task in the version before: what it took from an earlier catalogue stays
+    :param before: the same task in the version in force: what it took from an earlier catalogue stays
     """
     if not task.catalogue_code:
         return task, []

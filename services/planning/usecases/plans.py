@@ -68,7 +68,7 @@ def save_plan(
         raise PlanChanged(revision=before.revision)
     people = storage.posts(session, ward_id, month)
     catalogue = storage.entries_by_code(session, ward_id, month)
-    earlier = {each.task_id: each for each in before.newest.tasks} if before.newest else {}
+    earlier = {each.task_id: each for each in before.in_force.tasks} if before.in_force else {}
     kept: list[Task] = []
     found: list[tuple[str, Problem]] = []
     for place, each in enumerate(tasks):
@@ -90,6 +90,9 @@ def save_plan(
 def counterpart_problems(task: Task, person_id: str, people: Mapping[str, Person]) -> Iterable[Problem]:
     """Return what is wrong with whom a task names: the colleague, or the authority that withdrew it (R-7).
 
+    A task is withdrawn by a leader; for those whom nobody in the ward leads, whoever received the order is
+    named.
+
     :param people: everybody of the ward in the month, by id
     """
     if not task.counterpart_id:
@@ -103,7 +106,7 @@ def counterpart_problems(task: Task, person_id: str, people: Mapping[str, Person
             f"không có người mã {task.counterpart_id} đang công tác",
             f"nobody with the id {task.counterpart_id} holds a post",
         )
-    elif task.kind is Kind.WITHDRAWN and other.role is not Role.LEADER:
+    elif task.kind is Kind.WITHDRAWN and other.role is not Role.LEADER and people[person_id].superior_id:
         yield Problem("counterpart_id", "chỉ lãnh đạo được quyết định rút", "only a leader withdraws a task")
 
 
@@ -133,6 +136,7 @@ def submit_plans(
         whose = set(person_ids)
     else:
         drafts = storage.in_state(session, ward_id, month, State.DRAFT)
+        drafts -= storage.decided(session, ward_id, month, drafts)
         whose = {each for each in drafts if everybody or (each in lines and lines[each][1] == unit_id)}
     if not actor.has("clerk"):
         led = subordinates(above(lines), actor.person_id) if unit_id else set()
@@ -181,6 +185,7 @@ def approve_plans(
                 raise NotDirectSuperior(person_id=each)
     else:
         waiting = storage.in_state(session, ward_id, month, State.SUBMITTED)
+        waiting -= storage.decided(session, ward_id, month, waiting)
         whose = {each for each in waiting if approves(lines, each, actor)}
     months = storage.person_months(session, ward_id, month, whose)
     changes = []

@@ -45,12 +45,15 @@ def test_a_task_takes_its_coefficient_from_the_catalogue_and_keeps_it(ward: Ward
 
 def test_a_later_catalogue_leaves_assigned_tasks_alone(ward: Ward) -> None:
     ward.in_force("an", message("T1"))
+    ward.saves("binh", message("T1"))
     pages = ward.organization()
     dearer = [{**each, "points": each["points"] * 2} for each in pages["catalogue"][1:]]
     pages["ward"] = [{**pages["ward"][0], "decision": "300/QĐ-UBND"}]
     assert ward.imports(ward=pages["ward"], catalogue=dearer).applied
     plan = ward.saves("an", message("T1", quantity="3"), message("T2"))
     assert [each.coefficient for each in plan.tasks] == ["12.00", "24.00"]
+    # A draft is not assigned yet.
+    assert [each.coefficient for each in ward.saves("binh", message("T1")).tasks] == ["24.00"]
 
 
 def test_a_plan_goes_from_draft_to_force_and_is_announced(ward: Ward) -> None:
@@ -253,6 +256,20 @@ def test_a_decided_month_is_closed(ward: Ward) -> None:
     request = pb.RecordWorkingTimeRequest(ward_id=ward.id, month=MONTH, entries=[time])
     assert refused(ward.clerk.RecordWorkingTime, request)[:2] == (BLOCKED, "MONTH_DECIDED")
     ward.saves("binh", message("T1"))
+
+
+def test_a_decided_month_stops_nobody_else(ward: Ward) -> None:
+    for person_id in ("an", "binh"):
+        ward.in_force(person_id, message("T1"))
+        ward.saves(person_id, message("T1"), message("T2"))
+    ward.decided("an")
+    assert ward.submits(all=True) == 1
+    ward.saves("deputy", message("T1"))
+    ward.submits("deputy")
+    ward.decided("deputy")
+    assert ward.approves(ward.as_("deputy")) == 1
+    assert ward.approves(ward.as_("boss")) == 0
+    assert refused(ward.approves, ward.as_("boss"), "deputy")[:2] == (BLOCKED, "MONTH_DECIDED")
 
 
 def test_a_decision_that_comes_before_everything_closes_all_the_same(ward: Ward) -> None:

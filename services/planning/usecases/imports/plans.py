@@ -39,7 +39,7 @@ def keep(session: Session, draft: Draft) -> None:
 
 
 def _planned(draft: Draft, before: PersonMonth, rows: Sequence[Row]) -> PersonMonth:
-    earlier = {each.task_id: each for each in before.newest.tasks} if before.newest else {}
+    earlier = {each.task_id: each for each in before.in_force.tasks} if before.in_force else {}
     tasks: dict[str, Task | None] = {}
     places: dict[str, Row] = {}
     errors = draft.reading.errors.count
