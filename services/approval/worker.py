@@ -6,7 +6,14 @@ from approval.usecases import copies
 from approval.wire import news
 from chassis.bus import Event, Worker, subscribe
 from kpi.approval.v1.events_pb2 import MonthOpened
-from kpi.planning.v1.events_pb2 import PersonChanged, UnitChanged, WardChanged
+from kpi.planning.v1.events_pb2 import (
+    PersonChanged,
+    PlanApproved,
+    ResultsRecorded,
+    UnitChanged,
+    WardChanged,
+    WorkingTimeRecorded,
+)
 from kpi.scoring.v1.events_pb2 import QuotaProposed, ScorecardComputed
 
 
@@ -33,3 +40,15 @@ class ApprovalWorker(Worker):
     @subscribe(QuotaProposed)
     def on_quota_proposed(self, session: Session, events: list[Event[QuotaProposed]]) -> None:
         copies.keep_quotas(session, [news.quota(each.body) for each in events])
+
+    @subscribe(PlanApproved)
+    def on_plan_approved(self, session: Session, events: list[Event[PlanApproved]]) -> None:
+        copies.keep_work(session, [news.work(each.body.ward_id, each.body.work) for each in events])
+
+    @subscribe(ResultsRecorded)
+    def on_results_recorded(self, session: Session, events: list[Event[ResultsRecorded]]) -> None:
+        copies.keep_work(session, [news.work(each.body.ward_id, each.body.work) for each in events])
+
+    @subscribe(WorkingTimeRecorded)
+    def on_working_time_recorded(self, session: Session, events: list[Event[WorkingTimeRecorded]]) -> None:
+        copies.keep_working_time(session, [news.working_time(each.body) for each in events])

@@ -42,6 +42,16 @@ def keep_quotas(session: Session, rows: Rows) -> None:
     db.upsert(session, schema.Quota, rows, key=key, revision="revision")
 
 
+def keep_work(session: Session, rows: Rows) -> None:
+    """Keep the counted work of people's months, each with every column of the table."""
+    db.upsert(session, schema.Work, rows, key=["ward_id", "month", "person_id"], revision="revision")
+
+
+def keep_working_time(session: Session, rows: Rows) -> None:
+    """Keep the half-days of people's months, each with every column of the table."""
+    db.upsert(session, schema.WorkingTime, rows, key=["ward_id", "month", "person_id"], revision="revision")
+
+
 def roster(session: Session, ward_id: str, month: str, *, about: Collection[str] | None = None) -> Roster:
     """Return who works in a ward in a month: the newest post of each that began by then, if it is active.
 

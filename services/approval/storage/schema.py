@@ -1,7 +1,7 @@
 """The tables.
 
-Decisions, grades, extensions, delegations and quota rates are only ever added to: triggers, which the
-migrations set, refuse to change or delete a row of them.
+Decisions, grades, extensions, delegations, quota rates and issued records are only ever added to: triggers,
+which the migrations set, refuse to change or delete a row of them.
 Ids of other services (ward, unit, person) are theirs and come as text. A month is ``YYYY-MM``, a legal day
 ``YYYY-MM-DD``.
 """
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis import db
@@ -91,6 +91,8 @@ class Score(Base):
     general: Mapped[Decimal | None]
     organising: Mapped[int]
     unity: Mapped[int]
+    ratios: Mapped[dict[str, str] | None] = mapped_column(db.JSON)
+    """By letter (a, b, c, d, dd, e), decimals as text; ``None`` where none were announced."""
     quota_scope: Mapped[str] = mapped_column(db.Key)
     duty_group: Mapped[str] = mapped_column(db.Key)
     blocker: Mapped[str] = mapped_column(Text)
@@ -282,6 +284,74 @@ class DelegationRow(Base):
     document: Mapped[str] = mapped_column(Text)
     recorded_by: Mapped[str] = mapped_column(db.Key)
     recorded_at: Mapped[datetime]
+
+
+class Work(Base):
+    """A person's counted work of a month, as planning announced it last.
+
+    A line is ``{id, kind, code, name, coefficient, assigned, accepted, faults}``, a fault
+    ``[outputs, failed reviews, excused of them, missed deadlines, excused of them]``, amounts as text.
+    """
+
+    __tablename__ = "work"
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    month: Mapped[str] = mapped_column(Month, primary_key=True)
+    person_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    lines: Mapped[list[Any]] = mapped_column(db.JSON)
+    revision: Mapped[int]
+
+
+class WorkingTime(Base):
+    """A person's half-days of a month, as planning announced them last."""
+
+    __tablename__ = "working_time"
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    month: Mapped[str] = mapped_column(Month, primary_key=True)
+    person_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    required: Mapped[int]
+    worked: Mapped[int]
+    revision: Mapped[int]
+
+
+class RecordRow(Base):
+    """An issued document in one format. Never changed, never deleted: a later version supersedes it.
+
+    :ivar subject_id: the person of a sheet, the unit of a summary; the ward's own papers have none
+    :ivar basis: the published revisions that it tells of: for the same basis it is issued once
+    """
+
+    __tablename__ = "record"
+    __table_args__ = (UniqueConstraint("ward_id", "month", "kind", "subject_id", "version", "format"),)
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    month: Mapped[str] = mapped_column(Month, primary_key=True)
+    record_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    kind: Mapped[str] = mapped_column(Code)
+    subject_id: Mapped[str] = mapped_column(db.Key)
+    unit_id: Mapped[str] = mapped_column(db.Key)
+    version: Mapped[int]
+    format: Mapped[str] = mapped_column(Code)
+    basis: Mapped[str] = mapped_column(String(64))
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    made_by: Mapped[str] = mapped_column(db.Key)
+    made_at: Mapped[datetime]
+
+
+class RecordContent(Base):
+    """The bytes of a document by their SHA-256. Never changed, never deleted."""
+
+    __tablename__ = "record_content"
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 Index("ix_delegation_to", DelegationRow.ward_id, DelegationRow.to_person_id)

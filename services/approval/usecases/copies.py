@@ -1,5 +1,21 @@
 """Taking over what other services announced. Late, doubled and reordered news ends in the same state."""
 
-from approval.storage.copies import keep_posts, keep_quotas, keep_scores, keep_units, keep_wards
+from approval.storage.copies import (
+    keep_posts,
+    keep_quotas,
+    keep_scores,
+    keep_units,
+    keep_wards,
+    keep_work,
+    keep_working_time,
+)
 
-__all__ = ["keep_posts", "keep_quotas", "keep_scores", "keep_units", "keep_wards"]
+__all__ = [
+    "keep_posts",
+    "keep_quotas",
+    "keep_scores",
+    "keep_units",
+    "keep_wards",
+    "keep_work",
+    "keep_working_time",
+]

@@ -87,6 +87,7 @@ def score(event: scoring.ScorecardComputed) -> Row:
         "general": _exact(given.general),
         "organising": _hundred(given.ratios.dd),
         "unity": _hundred(given.ratios.e),
+        "ratios": _ratios(given.ratios) if given.HasField("ratios") else None,
         "quota_scope": given.quota_scope,
         "duty_group": given.duty_group,
         "blocker": given.blocker,
@@ -113,6 +114,57 @@ def quota(event: scoring.QuotaProposed) -> Row:
         "tied_ids": list(given.tied_ids),
         "revision": given.revision,
     }
+
+
+def work(ward_id: str, given: planning.MonthWork) -> Row:
+    """Return the counted work of a person's month as a row."""
+    return {
+        "ward_id": ward_id,
+        "month": given.month,
+        "person_id": given.person_id,
+        "lines": [
+            {
+                "id": each.task_id,
+                "kind": _code(types_pb2.TaskKind.Name, each.kind, "TASK_KIND_"),
+                "code": each.catalogue_code,
+                "name": each.name,
+                "coefficient": each.coefficient,
+                "assigned": each.assigned,
+                "accepted": each.accepted,
+                "faults": [
+                    [
+                        fault.outputs,
+                        fault.failed_reviews,
+                        fault.excused_reviews,
+                        fault.missed_deadlines,
+                        fault.excused_deadlines,
+                    ]
+                    for fault in each.faults
+                ],
+            }
+            for each in given.lines
+        ],
+        "revision": given.revision,
+    }
+
+
+def working_time(event: planning.WorkingTimeRecorded) -> Row:
+    """Return the half-days of a person's month as a row."""
+    given = event.working_time
+    return {
+        "ward_id": event.ward_id,
+        "month": event.month,
+        "person_id": given.person_id,
+        "required": given.required_half_days,
+        "worked": given.worked_half_days,
+        "revision": event.revision,
+    }
+
+
+def _ratios(given: scoring_pb2.Ratios) -> dict[str, str]:
+    """Return the ratios that are there, by letter."""
+    letters = ("a", "b", "c", "d", "dd", "e")
+    return {each: value for each in letters if (value := getattr(given, each))}
 
 
 def _code(name: Any, number: int, prefix: str) -> str:
