@@ -1,0 +1,21 @@
+"""Workers die by SIGKILL before their commit, between commit and ack, in the middle of an ack, and after it.
+
+All five at once, each started again as soon as it is dead, at 200 seeded points, while months go on.
+"""
+
+from faults.checker import Verdict
+from faults.load import Load
+from faults.points import WORKER
+from faults.stage import Stage
+
+DEATHS = 200
+DEATHS_SHORT = 10
+
+
+def run(stage: Stage) -> Verdict:
+    """Kill workers."""
+
+    def disturb(load: Load) -> None:
+        stage.storm(stage.rig.names("worker"), WORKER, DEATHS_SHORT if stage.short else DEATHS)
+
+    return stage.judge("s01", disturb, patience=1800, within=90)

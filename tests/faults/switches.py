@@ -1,0 +1,113 @@
+"""The control arm: each of the devices that keep the promises, switched off in one process.
+
+==================  ==============================================================================
+``inbox``           every delivery counts as the first
+``late_ack``        messages are acked before the handler's transaction
+``mandatory``       events are published without the mandatory flag
+``claims``          the relay reads ``position > last`` instead of claiming what is unsent
+``skip_locked``     the relay waits for rows that another relay holds
+==================  ==============================================================================
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+ALL = ("inbox", "late_ack", "mandatory", "claims", "skip_locked")
+
+
+def lay(role: str, off: Sequence[str]) -> None:
+    """Switch devices off in this process; those of other roles are passed over."""
+    for each in off:
+        owner, switch = _SWITCHES[each]
+        if owner == role:
+            switch()
+
+
+def _inbox() -> None:
+    from chassis import inbox
+
+    inbox.first_times = lambda session, ids, *, handler: set(ids)
+
+
+def _late_ack() -> None:
+    from chassis.bus.subscription import Subscription
+
+    def consume(self: Any, source: Any) -> None:
+        while not self._stopping.is_set():
+            if deliveries := source.take(self.batch, self.linger):
+                source.ack()
+                self._settle(deliveries)
+
+    Subscription._consume = consume  # type: ignore[method-assign]
+
+
+def _mandatory() -> None:
+    from chassis.relay.rabbitmq import Publisher
+
+    publish = Publisher.publish
+
+    def published(self: Any, batch: Any) -> None:
+        send = self._channel.send_method
+
+        def sent(method: Any, form: Any, arguments: Any = None, content: Any = None, *more: Any) -> Any:
+            if content is not None:
+                number, exchange, key, _, immediate = arguments
+                arguments = (number, exchange, key, False, immediate)
+            return send(method, form, arguments, content, *more)
+
+        self._channel.send_method = sent
+        try:
+            publish(self, batch)
+        finally:
+            self._channel.send_method = send
+
+    Publisher.publish = published  # type: ignore[method-assign]
+
+
+def _claims() -> None:
+    from sqlalchemy import select
+
+    from chassis import relay
+    from chassis.relay import rows
+
+    last = [0]
+
+    def claim(sessions: Any, limit: int, *, held: Any = (), refused: bool = False) -> Any:
+        session = sessions()
+        if refused:
+            return rows.Claim(session, [])
+        after = rows.table.c.position > last[0]
+        found = select(*rows._COLUMNS).where(after).order_by(rows.table.c.position).limit(limit)
+        taken = [rows.Row(*row) for row in session.execute(found)]
+        if taken:
+            last[0] = taken[-1].position
+        return rows.Claim(session, taken)
+
+    relay.claim = claim  # type: ignore[attr-defined]
+
+
+def _skip_locked() -> None:
+    from chassis import db
+    from chassis.relay import rows
+
+    locked = db.locked
+
+    class Waiting:
+        """``chassis.db`` as the relay sees it, without SKIP LOCKED."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(db, name)
+
+        def locked(self, statement: Any, *, skip: bool = False) -> Any:
+            return locked(statement)
+
+    rows.db = Waiting()  # type: ignore[assignment]
+
+
+_SWITCHES = {
+    "inbox": ("worker", _inbox),
+    "late_ack": ("worker", _late_ack),
+    "mandatory": ("relay", _mandatory),
+    "claims": ("relay", _claims),
+    "skip_locked": ("relay", _skip_locked),
+}
