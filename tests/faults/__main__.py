@@ -40,7 +40,7 @@ def main() -> int:
             print(f"{name} …", flush=True)
             result = report.measured(name, run, stage, began)
             results.append(result)
-            print(f"  {'pass' if result.ok else 'FAIL'}  {result.verdict.line()}", flush=True)
+            print(f"  {result.word}  {result.verdict.line()}", flush=True)
             for note in (*result.notes, *result.verdict.told):
                 print(f"    {note}", flush=True)
     finally:

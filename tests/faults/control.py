@@ -19,7 +19,9 @@ def _off(device: str, scenario: str, run: str, what: str) -> Callable[[Stage], V
 
 
 ARMS: dict[str, Callable[[Stage], Verdict]] = {
+    "off-inbox": _off("inbox", "s08_delivered_three_times", "run", "No inbox"),
     "off-late_ack": _off("late_ack", "s01_worker_killed", "run", "Acks before the commit"),
+    "off-mandatory": _off("mandatory", "s04_queue_lost", "run_without_replay", "No mandatory flag"),
     "off-claims": _off(
         "claims", "s02_relay_and_api_killed", "run_late_commits", "A relay that reads id > last"
     ),

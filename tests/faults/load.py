@@ -107,6 +107,7 @@ class Load:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _tokens: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     _platform: Platform | None = None
+    _guests: int = 0
     _criteria: list[tuple[str, str]] = field(default_factory=list)
 
     def start(self, clients: int) -> None:
@@ -143,6 +144,34 @@ class Load:
     def acknowledged(self) -> int:
         """How many commands were acknowledged so far."""
         return sum(each.acknowledged for each in self.oracle.commands)
+
+    def months(self) -> int:
+        """How many months are through."""
+        return sum(each.stage == "acknowledged" for each in self.wards)
+
+    def guest_id(self) -> str:
+        """Return the id of the ward that :meth:`guest` will play next."""
+        return f"{self.prefix}-guest-{self._guests}"
+
+    def guest(self) -> None:
+        """Play one more ward's month beside the others; :meth:`finish` waits for it too."""
+        draw = random.Random(f"{self.seed} {self.prefix} guest {self._guests}")  # noqa: S311
+        ward = self._ward(draw, self.guest_id())
+        self._guests += 1
+        self.wards.append(ward)
+
+        def play() -> None:
+            try:
+                self._month(ward, draw)
+            except Stopped:
+                return
+            except BaseException as error:
+                self.failure = error
+                self._stop.set()
+
+        thread = threading.Thread(target=play, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     # -- A client -----------------------------------------------------------------------------------------
 

@@ -29,6 +29,13 @@ class Result:
     took: float
     notes: Sequence[str]
 
+    @property
+    def word(self) -> str:
+        """The result in a word."""
+        if self.control:
+            return "sees it" if self.ok else "BLIND"
+        return "pass" if self.ok else "FAIL"
+
 
 def measured(name: str, run: Run, stage: Stage, began: float) -> Result:
     """Run a scenario and return what came of it."""
@@ -65,9 +72,8 @@ def write(out: Path, seed: int, results: Sequence[Result], rig: Rig, begun: floa
     for each in results:
         verdict = each.verdict
         counts = " | ".join(str(value) for value in verdict.numbers().values())
-        word = ("sees it" if each.ok else "BLIND") if each.control else ("pass" if each.ok else "FAIL")
         drained = "yes" if verdict.drained else "no"
-        lines.append(f"| {each.name} | {word} | {counts} | {drained} | {verdict.settled_s:.1f} s |")
+        lines.append(f"| {each.name} | {each.word} | {counts} | {drained} | {verdict.settled_s:.1f} s |")
     lines += ["", "![timeline](timeline.svg)", "", "## What each did", ""]
     for each in results:
         lines.append(f"- **{each.name}** ({each.took:.0f} s): {each.title}")

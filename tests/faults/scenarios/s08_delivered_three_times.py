@@ -1,0 +1,97 @@
+"""Every event three times: at once on two workers, again after a restart, and near the end of the memory.
+
+The inbox remembers for 35 days. 33 days later a copy still changes nothing. 36 days later it is forgotten, and
+a copy that old is left to an operator instead of being believed.
+"""
+
+import threading
+
+import amqp
+
+from chassis import topology
+from chassis.relay import wire
+from chassis.relay.rows import Row
+from faults.checker import Verdict
+from faults.load import Load
+from faults.rig import Rig
+from faults.stage import Stage
+
+COPIES = 3
+AGED = ("outbox", "recorded_at"), ("outbox", "sent_at"), ("inbox", "handled_at")
+
+
+def run(stage: Stage) -> Verdict:
+    """Deliver everything again and again."""
+    rig = stage.rig
+    begun = {service: _last(rig, service) for service in rig.urls}
+
+    def disturb(load: Load) -> None:
+        stage.under_load(load, commands=60)
+        seconds = [rig.second(service, "worker", stage.plan()) for service in ("scoring", "reward")]
+        _storm(rig, begun)
+        stage.under_load(load, commands=20)
+        for name in rig.names("worker"):
+            rig.restart(name, stage.plan(), wait=False)
+        rig.await_ready(*rig.names("worker"))
+        _storm(rig, begun)
+        for name in seconds:
+            rig.retire(name)
+        if not stage.short:
+            _age(stage, begun)
+
+    return stage.judge("s08", disturb, within=60)
+
+
+def _age(stage: Stage, begun: dict[str, int]) -> None:
+    """Let 33 days pass in the databases, and deliver everything once more."""
+    rig = stage.rig
+    stage.wait(lambda: not rig.moving())
+    last = {service: _last(rig, service) for service in rig.urls}
+    for service in rig.urls:
+        with rig.database(service) as connection:
+            for table, column in AGED:
+                connection.execute(f"UPDATE {table} SET {column} = {column} - interval '33 days'")  # noqa: S608
+            connection.execute("UPDATE lease SET due_at = now() WHERE name = 'purge'")
+    rig.mark("33 days later")
+    for name in rig.names("worker"):
+        rig.restart(name, stage.plan(), wait=False)
+    rig.await_ready(*rig.names("worker"))
+    found = {service: _rows(rig, service, begun[service], last[service]) for service in rig.urls}
+    _publish(rig, [row for rows in found.values() for row in rows])
+    stage.notes.append(f"{sum(map(len, found.values()))} events again after 33 days")
+
+
+def _storm(rig: Rig, begun: dict[str, int]) -> None:
+    """Publish every event so far, from as many threads as copies, at once."""
+    rows = [row for service in rig.urls for row in _rows(rig, service, begun[service])]
+    threads = [threading.Thread(target=_publish, args=(rig, rows)) for _ in range(COPIES - 1)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    rig.mark(f"{len(rows)} events {COPIES} times")
+
+
+def _rows(rig: Rig, service: str, after: int, until: int = 2**62) -> list[Row]:
+    found = rig.rows(
+        service,
+        "SELECT position, event_id, type, subject, body, correlation_id, recorded_at, returns FROM outbox"
+        " WHERE position > %s AND position <= %s AND sent_at IS NOT NULL ORDER BY position",
+        after, until,
+    )  # fmt: skip
+    return [Row(*row[:4], bytes(row[4]), *row[5:], None) for row in found]
+
+
+def _publish(rig: Rig, rows: list[Row]) -> None:
+    with topology.connect(rig.amqp) as connection, connection.channel() as channel:
+        for row in rows:
+            exchange, key = wire.address(row)
+            message = amqp.Message(
+                row.body, content_type=wire.CONTENT_TYPE, application_headers=wire.headers(row),
+                **wire.properties(row),
+            )  # fmt: skip
+            channel.basic_publish(message, exchange, key)
+
+
+def _last(rig: Rig, service: str) -> int:
+    return int(rig.rows(service, "SELECT coalesce(max(position), 0) FROM outbox")[0][0])
