@@ -151,10 +151,14 @@ def every(seconds: float, name: str) -> Callable[[T], T]:
 def wake(session: Session, name: str) -> None:
     """Run the timers of this process that are called ``name``, once ``session`` has committed."""
 
+    woken = False
+
     def committed(session: Session) -> None:
-        if session.in_nested_transaction():
+        nonlocal woken
+        # The listener stays where it is: the session is going through its listeners just now.
+        if woken or session.in_nested_transaction():
             return  # only a savepoint
-        event.remove(session, "after_commit", committed)
+        woken = True
         for timer in list(_listening[name]):
             timer.wake()
 
