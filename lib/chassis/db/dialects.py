@@ -9,7 +9,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, func, inspect, literal, select, text
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    bindparam,
+    column,
+    func,
+    inspect,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,6 +35,9 @@ Sessions = sessionmaker[Session]
 
 CHUNK = 500
 """Rows in one statement; with 60 columns still below SQLite's 32,766 variables."""
+
+_NO_ARRAY = (ARRAY, JSON)
+"""Types that an array of would be something else than a column of: PostgreSQL unnests to the last element."""
 
 
 def locked(statement: S, *, skip: bool = False) -> S:
@@ -105,8 +122,8 @@ def upsert(
     names = newest[0].keys()
     if any(row.keys() != names for row in newest):
         raise ValueError(f"rows for {target.name} differ in their columns: {sorted(names)} in the first")
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(target)
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    statement = (postgresql.insert if on_postgresql else sqlite.insert)(target)
     changes = {name: statement.excluded[name] for name in names if name not in key}
     if changes:
         newer = statement.excluded[revision] > target.c[revision] if revision else None
@@ -116,8 +133,32 @@ def upsert(
     counted = statement.returning(literal(1))
     written = 0
     for start in range(0, len(newest), CHUNK):
-        written += len(session.execute(counted, newest[start : start + CHUNK]).all())
+        chunk = newest[start : start + CHUNK]
+        if on_postgresql and not any(isinstance(target.c[name].type, _NO_ARRAY) for name in names):
+            found = session.execute(counted.from_select(list(names), _columns(target, list(names), chunk)))
+        else:
+            found = session.execute(counted, chunk)
+        written += len(found.all())
     return written
+
+
+def _columns(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Select[Any]:
+    """Return the rows as a query over one array a column.
+
+    The statement is the same for any number of rows, so that neither SQLAlchemy nor psycopg builds or reads
+    one with thousands of parameters: at a few hundred rows that costs more than all the rest.
+    """
+    # A collation belongs to the column that is written, not to the array that is read.
+    types = [
+        String() if isinstance(type_, String) else type_ for type_ in (table.c[name].type for name in names)
+    ]
+    arrays = [
+        bindparam(None, [row[name] for row in rows], type_=postgresql.ARRAY(type_), unique=True)
+        for name, type_ in zip(names, types, strict=True)
+    ]
+    columns = [column(name, type_) for name, type_ in zip(names, types, strict=True)]
+    given = func.unnest(*arrays).table_valued(*columns).render_derived(name="given")
+    return select(*(given.c[name] for name in names))
 
 
 def _newest(

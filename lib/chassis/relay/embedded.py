@@ -158,7 +158,7 @@ class _Relay:
         self._held.add(row.position)
         if ours:
             board.put(str(row.event_id), ours, lambda: self._handled.append(row.position))
-        headers = wire.headers(row)
+        headers: dict[str, Any] = {**wire.headers(row)}
         if self._crashes and row.position in self._left_over:
             headers["x-delivery-count"] = self._crashes
         message = self._channel.prepare_message(

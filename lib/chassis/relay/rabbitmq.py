@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import amqp
 from amqp import spec
 
 from chassis import topology
@@ -55,7 +54,8 @@ class Publisher:
         :param blocked: called with True when the broker stops taking messages (disk or memory alarm), and
             with False when it takes them again
         """
-        self._connection = topology.connect(url)
+        self._connection, buffered = topology.connect_buffered(url)
+        self._corked = buffered.corked if buffered else contextlib.nullcontext
         self._raw = self._connection.connection
         self._channel: Any = self._connection.channel()
         self._channel.confirm_select()
@@ -77,23 +77,22 @@ class Publisher:
     def publish(self, batch: Batch) -> None:
         """Publish the rows of a claim, never more than :data:`WINDOW` of them unconfirmed."""
         batch.open = len(batch.claim.rows)
+        with self._corked():
+            self._publish(batch)
+
+    def _publish(self, batch: Batch) -> None:
         for row in batch.claim.rows:
             while len(self._open) >= WINDOW:
                 self._drain()
             exchange, key = wire.address(row)
             if exchange not in self._exchanges:
                 self._declare(exchange)
-            message = amqp.Message(
-                row.body,
-                content_type=wire.CONTENT_TYPE,
-                content_encoding="utf-8",
-                application_headers=wire.headers(row),
-                **wire.properties(row),
-            )
             self._tag += 1
             self._open[self._tag] = (batch, row)
             # Not basic_publish: it looks for frames before each message, which costs more than the message.
-            self._channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, key, True, False), message)
+            self._channel.send_method(
+                spec.Basic.Publish, "Bssbb", (0, exchange, key, True, False), wire.Encoded(row)
+            )
 
     def confirm(self, batch: Batch) -> None:
         """Wait until every row of a batch was answered.

@@ -1,6 +1,6 @@
 """What stands in the broker before anything runs: exchanges, queues, bindings."""
 
-from chassis.topology.connection import connect
+from chassis.topology.connection import connect, connect_buffered
 from chassis.topology.declare import (
     DELIVERY_LIMIT,
     Interest,
@@ -19,6 +19,7 @@ __all__ = [
     "Interested",
     "TopologyDiffers",
     "connect",
+    "connect_buffered",
     "dead",
     "declare",
     "declare_exchange",
