@@ -1,0 +1,1 @@
+"""One hop, outbox → broker → inbox and effect, in four hands."""
