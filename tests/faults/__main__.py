@@ -1,3 +1,4 @@
+# ruff: noqa: T201
 """``python -m faults [SCENARIO…] [--seed N] [--short] [--control]``: run scenarios and write the report."""
 
 import argparse

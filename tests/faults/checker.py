@@ -163,7 +163,7 @@ def _deliveries(rig: Rig, begun: Before, verdict: Verdict) -> None:
             lines.seek(begun.deliveries.get(path.name, 0))
             for line in lines:
                 parts = line.split()
-                if len(parts) == 4:  # noqa: PLR2004
+                if len(parts) == 4:
                     given[parts[0], parts[1]] += 1
     verdict.duplicated_delivery = sum(count - 1 for count in given.values())
 
@@ -188,25 +188,29 @@ def _stands(rig: Rig, ward_id: str, kind: str) -> bool:
     """True if a command that was never answered took effect, for the kinds that leave a row of their own."""
     asked = {
         "import": ("planning", "ward"), "open": ("approval", "month"), "publish": ("approval", "grade"),
-        "fund": ("reward", "fund"), "allocate": ("reward", "run"), "acknowledged": ("reward", "acknowledgement"),
+        "fund": ("reward", "fund"), "allocate": ("reward", "run"),
+        "acknowledged": ("reward", "acknowledgement"),
     }  # fmt: skip
     if kind not in asked:
         return False
     service, table = asked[kind]
-    return bool(rig.rows(service, f"SELECT 1 FROM {table} WHERE ward_id = %s LIMIT 1", ward_id))  # noqa: S608
+    return bool(rig.rows(service, f"SELECT 1 FROM {table} WHERE ward_id = %s LIMIT 1", ward_id))
 
 
 def _month(rig: Rig, ward: Ward, verdict: Verdict) -> None:
     totals, shares = ward.totals, ward.shares()
-    facts = {
-        "planning result": _pairs(rig, "planning", "SELECT person_id, accepted::text FROM result WHERE ward_id = %s", ward),
-        "reward decision": _pairs(rig, "reward", "SELECT person_id, grade FROM decision WHERE ward_id = %s", ward),
-        "approval grade": _pairs(rig, "approval", "SELECT person_id, grade FROM grade WHERE ward_id = %s", ward),
-        "published grade": _pairs(rig, "reward", "SELECT person_id, grade FROM published_grade WHERE ward_id = %s", ward),
-        "working time": _pairs(rig, "reward", "SELECT person_id, worked_half_days FROM working_time WHERE ward_id = %s", ward),
-        "allocation": _pairs(rig, "reward", "SELECT person_id, amount FROM allocation WHERE ward_id = %s", ward),
-        "answered allocation": dict(ward.amounts),
-    }  # fmt: skip
+    asked = {
+        "planning result": ("planning", "accepted::text", "result"),
+        "reward decision": ("reward", "grade", "decision"),
+        "approval grade": ("approval", "grade", "grade"),
+        "published grade": ("reward", "grade", "published_grade"),
+        "working time": ("reward", "worked_half_days", "working_time"),
+        "allocation": ("reward", "amount", "allocation"),
+    }
+    facts: dict[str, dict[str, Any]] = {"answered allocation": dict(ward.amounts)}
+    for name, (service, column, table) in asked.items():
+        statement = f"SELECT person_id, {column} FROM {table} WHERE ward_id = %s"
+        facts[name] = _pairs(rig, service, statement, ward)
     grades = {each: grade(total) for each, total in totals.items()}
     wanted: dict[str, dict[str, Any]] = {
         "planning result": {each: str(pieces) for each, pieces in ward.done.items()},

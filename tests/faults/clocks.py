@@ -12,7 +12,7 @@ def skew(seconds: float) -> None:
     Names that modules import later are taken from here too: the classes are exchanged in every module of the
     product that is loaded, and in :mod:`datetime` for those still to come.
     """
-    import datetime as module
+    module = sys.modules["datetime"]
 
     real, real_time, real_time_ns = datetime, time.time, time.time_ns
     by = timedelta(seconds=seconds)
@@ -29,4 +29,4 @@ def skew(seconds: float) -> None:
         if name.split(".")[0] in ours and getattr(loaded, "datetime", None) is real:
             exchanged: Any = loaded
             exchanged.datetime = Skewed
-    module.datetime = Skewed  # type: ignore[misc]
+    setattr(module, "datetime", Skewed)  # noqa: B010

@@ -6,6 +6,16 @@ from faults.checker import Verdict
 from faults.scenarios import load
 from faults.stage import Stage
 
+SEEN_IN = {
+    "off-inbox": "duplicated_effect",
+    "off-late_ack": "lost",
+    "off-mandatory": "lost",
+    "off-claims": "lost",
+    "off-entrypoint": "duplicated_delivery",
+    "off-skip_locked": "unexpected",
+}
+"""The count that tells of it: another failure is not what the arm is for."""
+
 
 def _off(device: str, scenario: str, run: str, what: str) -> Callable[[Stage], Verdict]:
     def controlled(stage: Stage) -> Verdict:
@@ -14,7 +24,7 @@ def _off(device: str, scenario: str, run: str, what: str) -> Callable[[Stage], V
         verdict: Verdict = getattr(load(scenario), run)(stage)
         return verdict
 
-    controlled.__doc__ = f"{what} ({scenario.split('_')[0]})."
+    controlled.__doc__ = f"{what} ({scenario.split('_', maxsplit=1)[0]})."
     return controlled
 
 
@@ -22,8 +32,13 @@ ARMS: dict[str, Callable[[Stage], Verdict]] = {
     "off-inbox": _off("inbox", "s08_delivered_three_times", "run", "No inbox"),
     "off-late_ack": _off("late_ack", "s01_worker_killed", "run", "Acks before the commit"),
     "off-mandatory": _off("mandatory", "s04_queue_lost", "run_without_replay", "No mandatory flag"),
-    "off-claims": _off(
-        "claims", "s02_relay_and_api_killed", "run_late_commits", "A relay that reads id > last"
-    ),
+    "off-claims": _off("claims", "s02_relay_and_api_killed", "run_late_commits", "A relay of id > last"),
+    "off-skip_locked": _off("skip_locked", "s06_process_frozen", "run_relay", "No SKIP LOCKED"),
+    "off-entrypoint": _off("entrypoint", "s07_rolling_restart", "run_stock", "Stock nameko entrypoints"),
 }
 """Each arm by its name on the command line."""
+
+
+def seen(name: str, verdict: Verdict) -> bool:
+    """True if an arm failed where it should."""
+    return bool(getattr(verdict, SEEN_IN[name]))

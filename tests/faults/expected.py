@@ -30,7 +30,7 @@ def total(accepted: int, *, leader: bool) -> Decimal:
 
 def grade(score: Decimal) -> str:
     """Return the band of a total (R-20)."""
-    return "A" if score >= 90 else "B" if score >= 70 else "C" if score >= 50 else "D"  # noqa: PLR2004
+    return "A" if score >= 90 else "B" if score >= 70 else "C" if score >= 50 else "D"
 
 
 def shares(fund: int, people: Mapping[str, tuple[str, Decimal, Decimal, int, int]]) -> dict[str, int]:

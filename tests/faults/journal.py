@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS fault_inversion (
 CREATE OR REPLACE FUNCTION fault_inverted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.revision < OLD.revision THEN
-        INSERT INTO fault_inversion (place, before, after) VALUES (TG_TABLE_NAME, to_jsonb(OLD), to_jsonb(NEW));
+        INSERT INTO fault_inversion (place, before, after)
+            VALUES (TG_TABLE_NAME, to_jsonb(OLD), to_jsonb(NEW));
     END IF;
     RETURN NEW;
 END $$;

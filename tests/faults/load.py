@@ -105,7 +105,7 @@ class Load:
     _given_up: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _tokens: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+    _tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
     _platform: Platform | None = None
     _guests: int = 0
     _criteria: list[tuple[str, str]] = field(default_factory=list)
@@ -155,7 +155,7 @@ class Load:
 
     def guest(self) -> None:
         """Play one more ward's month beside the others; :meth:`finish` waits for it too."""
-        draw = random.Random(f"{self.seed} {self.prefix} guest {self._guests}")  # noqa: S311
+        draw = random.Random(f"{self.seed} {self.prefix} guest {self._guests}")
         ward = self._ward(draw, self.guest_id())
         self._guests += 1
         self.wards.append(ward)
@@ -165,7 +165,7 @@ class Load:
                 self._month(ward, draw)
             except Stopped:
                 return
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001  # told by finish
                 self.failure = error
                 self._stop.set()
 
@@ -176,7 +176,7 @@ class Load:
     # -- A client -----------------------------------------------------------------------------------------
 
     def _client(self, number: int) -> None:
-        draw = random.Random(f"{self.seed} {self.prefix} {number}")  # noqa: S311
+        draw = random.Random(f"{self.seed} {self.prefix} {number}")
         turn = 0
         try:
             while not self._stop.is_set():
@@ -187,7 +187,7 @@ class Load:
                 turn += 1
         except Stopped:
             return
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # told by finish
             self.failure = error
             self._stop.set()
 
@@ -201,7 +201,7 @@ class Load:
 
     def _month(self, ward: Ward, draw: random.Random) -> None:
         """Play a month to its end."""
-        at = {"ward_id": ward.id, "month": MONTH}
+        at: dict[str, Any] = {"ward_id": ward.id, "month": MONTH}
         office = ("clerk", "organizer")
         self._send(
             ward, "import", "planning", "ImportWorkbook", ("chief", *office),
@@ -243,7 +243,7 @@ class Load:
         self._pay(ward, draw)
 
     def _assess(self, ward: Ward, draw: random.Random) -> None:
-        at = {"ward_id": ward.id, "month": MONTH}
+        at: dict[str, Any] = {"ward_id": ward.id, "month": MONTH}
         office = ("clerk", "organizer")
         # A month is opened once its people have arrived.
         self._send(ward, "open", "approval", "OpenMonth", ("chief", *office),
@@ -260,7 +260,8 @@ class Load:
         remarks = [
             approval.Remarks(
                 person_id=each, values=criteria, text="Hoàn thành", document="13/BC-UBND",
-                **({"organising": 100, "unity": 100} if each.endswith(".head") else {}),
+                organising=100 if each.endswith(".head") else 0,
+                unity=100 if each.endswith(".head") else 0,
             )
             for each in judged
         ]  # fmt: skip
@@ -363,7 +364,7 @@ class Load:
         ward.stage = kind
         if method == "ImportWorkbook" and not answer.applied:
             raise AssertionError(f"import refused: {answer.errors[:3]}")
-        if has_id and draw.random() < 0.2:  # noqa: PLR2004
+        if has_id and draw.random() < 0.2:
             again = self._again(ward, method, call, waits=waits)
             if again.SerializeToString(deterministic=True) != written:
                 self.oracle.surprise(f"{ward.id}: {method} answered {request.request_id} in two ways")
@@ -384,7 +385,7 @@ class Load:
             try:
                 return call()
             except grpc.RpcError as error:
-                code = error.code()  # type: ignore[attr-defined]
+                code = error.code()
                 self._note(code, error)
                 passing = (
                     code in AGAIN
@@ -392,7 +393,7 @@ class Load:
                     or ((gone or waits) and code is grpc.StatusCode.NOT_FOUND)
                 )
                 if not passing or time.monotonic() > deadline:
-                    self.oracle.surprise(f"{ward.id}: {what} {code.name} {error.details()}"[:400])  # type: ignore[attr-defined]
+                    self.oracle.surprise(f"{ward.id}: {what} {code.name} {error.details()}"[:400])
                     raise
             self._pause(pause)
             pause = min(pause * 1.5, 1.0)
@@ -457,7 +458,7 @@ def _workbook(ward_id: str) -> bytes:
         }
         for each in PEOPLE
     ]  # fmt: skip
-    pages = {
+    pages: dict[str, list[dict[str, Any]]] = {
         "ward": [{"ward_id": ward_id, "name": "Phường", "city": "Hà Nội"}],
         "units": [
             {"unit_id": "ld", "name": "Lãnh đạo", "kind": "leadership"},
@@ -469,7 +470,7 @@ def _workbook(ward_id: str) -> bytes:
     known = {each.name: each for each in layout.SHEETS}
     return sheets.workbook(
         [
-            sheets.Page(known[name], [{k: v for k, v in row.items() if v is not None} for row in rows])  # type: ignore[attr-defined]
+            sheets.Page(known[name], [{k: v for k, v in row.items() if v is not None} for row in rows])
             for name, rows in pages.items()
         ]
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 class Point:
     """What happens when a process passes a named place for the ``hit``-th time.
 
-    ``do`` is ``kill`` (SIGKILL), ``stop`` (SIGSTOP) or ``nap`` (wait for ``seconds``, at every pass).
+    ``do`` is ``kill`` (SIGKILL), ``stop`` (SIGSTOP) or ``nap`` (wait for up to ``seconds``, at every pass).
     """
 
     at: str

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ class Rig:
                     connection.execute(journal.TRIGGERS)
 
         try:
-            Stack._migrate = migrated  # type: ignore[method-assign]
+            Stack._migrate = migrated  # type: ignore[assignment, method-assign]
             self.stack.start()
         finally:
             Stack._migrate = migrate  # type: ignore[method-assign]
@@ -158,9 +159,7 @@ class Rig:
     def await_ready(self, *names: str, within: float = 60.0) -> None:
         """Wait until processes do their work."""
         for name in names:
-            eventually(
-                lambda name=name: waiting_for(self.stack.processes[name].metrics) is None, within=within
-            )
+            eventually(partial(self._ready, name), within=within)
 
     def second(self, service: str, role: str, plan: Plan | None = None) -> str:
         """Start one more process of a role, and return its name."""
@@ -186,6 +185,9 @@ class Rig:
                 os.kill(self.stack.pid(name), signal.SIGCONT)
             self.stack.stop_process(name)
         del self.stack.processes[name]
+
+    def _ready(self, name: str) -> bool:
+        return waiting_for(self.stack.processes[name].metrics) is None
 
     def heal(self) -> None:
         """Bring everything up that should be, without plans."""
@@ -237,7 +239,7 @@ class Rig:
     def rows(self, service: str, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Ask a service's database."""
         with self.database(service) as connection:
-            return list(connection.execute(statement, parameters).fetchall())  # type: ignore[arg-type]
+            return list(connection.execute(statement, parameters).fetchall())
 
     def queues(self) -> dict[str, str]:
         """Return every subscriber's queue with the type of event it takes."""
@@ -268,7 +270,7 @@ class Rig:
                     return f"{service} has {waiting} parked events"
             if full := {name: count for name, count in self.lengths().items() if count}:
                 return f"queues hold {full}"
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # a server is away
             return f"cannot tell: {error}"
         return ""
 
@@ -292,10 +294,11 @@ class Rig:
                 self.samples.append((time.time(), unsent, effects))
 
     def _procfile(self) -> Path:
-        lines = []
-        for service in SERVICES:
-            for role in ("api", "worker", "relay"):
-                lines.append((f"{service}-{role}", service, role))
+        lines = [
+            (f"{service}-{role}", service, role)
+            for service in SERVICES
+            for role in ("api", "worker", "relay")
+        ]
         path = self.folder / "Procfile"
         path.write_text(
             "".join(

@@ -17,7 +17,7 @@ from faults.rig import Rig
 from support.waiting import eventually
 
 WITHIN_S = 60.0
-"""From the end of the disturbance until every month is through and everything drained, unless said otherwise."""
+"""From the end of the disturbance until every month is through and everything drained, unless told else."""
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Stage:
     """What a scenario found out beside the counts; for the report."""
 
     def __post_init__(self) -> None:
-        self.draw = random.Random(self.seed)  # noqa: S311
+        self.draw = random.Random(self.seed)
 
     def plan(self, **given: object) -> Plan:
         """Return a plan, with the devices off that are off."""
@@ -91,7 +91,7 @@ class Stage:
         healed = time.monotonic()
         try:
             load.finish(within)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # told in the verdict
             failure = failure or error
         while True:
             verdict = checker.check(
@@ -142,7 +142,7 @@ class Stage:
         errors: list[BaseException] = []
 
         def nurse(name: str, seed: int) -> None:
-            draw = random.Random(seed)  # noqa: S311
+            draw = random.Random(seed)
             try:
                 while not over.is_set():
                     point = Point(draw.choice(points), draw.randint(1, hits))
@@ -150,13 +150,14 @@ class Stage:
                     patience = time.monotonic() + 15
                     while self.rig.alive(name) and not over.is_set() and time.monotonic() < patience:
                         over.wait(0.05)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001  # raised below
                 errors.append(error)
 
         nurses = [threading.Thread(target=nurse, args=(each, self.draw.getrandbits(32))) for each in names]
         for each in nurses:
             each.start()
-        deadline = time.monotonic() + 60 + 8 * target
+        # Without its safety the platform may stand still, and then no point is passed any more.
+        deadline = time.monotonic() + (30 if self.off else 60 + 8 * target)
         while len(self.rig.hits()) - before < target and not errors and time.monotonic() < deadline:
             time.sleep(0.2)
         over.set()
@@ -166,7 +167,7 @@ class Stage:
         self.notes.append(f"{died} deaths at fail-points: " + self._tally(before))
         if errors:
             raise errors[0]
-        if died < target:
+        if died < target and not self.off:
             raise AssertionError(f"only {died} of {target} fail-points fired")
 
     def _tally(self, before: int) -> str:

@@ -29,11 +29,11 @@ def _start(payload: str) -> None:
 class Stock:
     name = "faultstock"
 
-    @event_handler("faultstock", "one")
+    @event_handler("faultstock", "one")  # type: ignore[untyped-decorator]
     def one(self, payload: str) -> None:
         _start(payload)
 
-    @event_handler("faultstock", "other")
+    @event_handler("faultstock", "other")  # type: ignore[untyped-decorator]
     def other(self, payload: str) -> None:
         _start(payload)
 

@@ -26,7 +26,10 @@ def lay(role: str, off: Sequence[str]) -> None:
 def _inbox() -> None:
     from chassis import inbox
 
-    inbox.first_times = lambda session, ids, *, handler: set(ids)
+    def all_of_them(session: Any, ids: Any, *, handler: str) -> set[Any]:
+        return set(ids)
+
+    inbox.first_times = all_of_them
 
 
 def _late_ack() -> None:
@@ -65,19 +68,23 @@ def _mandatory() -> None:
 
 
 def _claims() -> None:
-    from sqlalchemy import select
+    from sqlalchemy import func, select
 
     from chassis import relay
+    from chassis.db.tables import outbox as table
     from chassis.relay import rows
 
-    last = [0]
+    last: list[int] = []
 
     def claim(sessions: Any, limit: int, *, held: Any = (), refused: bool = False) -> Any:
         session = sessions()
+        if not last:
+            newest = session.execute(select(func.max(table.c.position))).scalar()
+            last.append(newest or 0)
         if refused:
             return rows.Claim(session, [])
-        after = rows.table.c.position > last[0]
-        found = select(*rows._COLUMNS).where(after).order_by(rows.table.c.position).limit(limit)
+        after = table.c.position > last[0]
+        found = select(*rows._COLUMNS).where(after).order_by(table.c.position).limit(limit)
         taken = [rows.Row(*row) for row in session.execute(found)]
         if taken:
             last[0] = taken[-1].position
@@ -101,7 +108,7 @@ def _skip_locked() -> None:
         def locked(self, statement: Any, *, skip: bool = False) -> Any:
             return locked(statement)
 
-    rows.db = Waiting()  # type: ignore[assignment]
+    setattr(rows, "db", Waiting())  # noqa: B010
 
 
 _SWITCHES = {

@@ -32,8 +32,8 @@ def run_late_commits(stage: Stage) -> Verdict:
     """Let commands of different length commit out of the order of their positions; nobody dies."""
 
     def disturb(load: Load) -> None:
-        # Every other command of planning waits between its insert and its commit.
-        slow = Point("api.before_commit", do="nap", seconds=0.15)
+        # Commands of planning wait between their insert and their commit, some longer than others.
+        slow = Point("api.before_commit", do="nap", seconds=0.6)
         name = "planning-api"
         stage.rig.restart(name, stage.plan(points=(slow,)))
         begun = load.acknowledged()

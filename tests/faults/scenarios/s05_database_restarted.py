@@ -38,8 +38,7 @@ def run(stage: Stage) -> Verdict:
             stage.rig.mark("PostgreSQL is back")
         stage.under_load(load, commands=5, within=RECOVERY_S)
 
-    verdict = stage.judge("s05", disturb, within=RECOVERY_S)
-    return verdict
+    return stage.judge("s05", disturb, within=RECOVERY_S)
 
 
 def _kill_backend(stage: Stage) -> None:
@@ -62,7 +61,7 @@ def _refusals(stage: Stage, load: Load) -> None:
                 approval.GetMonthRequest(ward_id="phuc-loi", month="2026-03")
             )
         except grpc.RpcError as error:
-            status = rpc_status.from_call(error)
+            status = rpc_status.from_call(error)  # type: ignore[arg-type]
             retry = error_details_pb2.RetryInfo()
             told = status is not None and any(each.Unpack(retry) for each in status.details)
             answers.append(f"{error.code().name} {retry.retry_delay.seconds if told else 'bare'}")

@@ -1,4 +1,4 @@
-"""Every process is asked to stop (SIGTERM) and started again, one after the other, with slow handlers and a backlog.
+"""Rolling SIGTERM of every process, started again one after the other, with slow handlers and a backlog.
 
 Each exits by itself before its deadline with status 0, and no message is given to a handler twice because of
 it. The same with stock nameko entrypoints is kept as a control (``off-entrypoint``) and must fail.

@@ -1,7 +1,6 @@
 """Every event three times: at once on two workers, again after a restart, and near the end of the memory.
 
-The inbox remembers for 35 days. 33 days later a copy still changes nothing. 36 days later it is forgotten, and
-a copy that old is left to an operator instead of being believed.
+The inbox remembers for 35 days: 33 days later, after a clean-up, a copy still changes nothing.
 """
 
 import threading
@@ -50,7 +49,7 @@ def _age(stage: Stage, begun: dict[str, int]) -> None:
     for service in rig.urls:
         with rig.database(service) as connection:
             for table, column in AGED:
-                connection.execute(f"UPDATE {table} SET {column} = {column} - interval '33 days'")  # noqa: S608
+                connection.execute(f"UPDATE {table} SET {column} = {column} - interval '33 days'")
             connection.execute("UPDATE lease SET due_at = now() WHERE name = 'purge'")
     rig.mark("33 days later")
     for name in rig.names("worker"):
@@ -79,7 +78,9 @@ def _rows(rig: Rig, service: str, after: int, until: int = 2**62) -> list[Row]:
         " WHERE position > %s AND position <= %s AND sent_at IS NOT NULL ORDER BY position",
         after, until,
     )  # fmt: skip
-    return [Row(*row[:4], bytes(row[4]), *row[5:], None) for row in found]
+    names = ("position", "event_id", "type", "subject", "body", "correlation_id", "recorded_at", "returns")
+    given = [dict(zip(names, row, strict=True)) for row in found]
+    return [Row(**{**each, "body": bytes(each["body"]), "queue": None}) for each in given]
 
 
 def _publish(rig: Rig, rows: list[Row]) -> None:

@@ -15,6 +15,7 @@ from faults.stage import Stage
 
 WINDOW = 50
 BATCH = 7
+BACKLOG = 250
 
 
 def run(stage: Stage) -> Verdict:
@@ -28,8 +29,7 @@ def run(stage: Stage) -> Verdict:
             held = ["scoring-worker", "reward-worker", "notification-worker"]
             for name in held:
                 rig.stack.stop_process(name)
-            waiting = sum(rig.lengths().values())
-            stage.wait(lambda waiting=waiting: sum(rig.lengths().values()) > waiting + 250)
+            stage.wait(lambda: sum(rig.lengths().values()) > BACKLOG)
             for queue in rig.queues():
                 if queue.split(".")[0] + "-worker" in held:
                     moved, turned = _shuffle(rig.amqp, queue, stage.draw)

@@ -1,5 +1,6 @@
-"""Poison: a handler that always raises, one that kills its process, bad JSON, an unknown type, a wrong content
-type, ten megabytes. The neighbours go on; each ends as a dead letter with its reason; after the repair a
+"""Poison: a handler that raises, one that kills its process, bad JSON, unknown type and content type, 10 MB.
+
+The neighbours go on; each ends as a dead letter with its reason; after the repair a
 replay works, twice and at once too.
 """
 
@@ -74,7 +75,7 @@ def _drop(stage: Stage, load: Load) -> None:
 
 
 def _indigestible(stage: Stage, load: Load) -> None:
-    """A handler that raises at one person's events, until it is repaired; the operator replays twice at once."""
+    """A handler that raises at one person's events; once repaired, the operator replays twice and at once."""
     rig = stage.rig
     victim = _next_person(load)
     rig.restart(WORKER, stage.plan(poison={victim: "raise"}))
