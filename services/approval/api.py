@@ -1,11 +1,25 @@
 """Approval's gRPC door: read the request, call the use case, write the reply."""
 
-import grpc
+import hashlib
 
-from approval.usecases import assessments, decisions, imports, months, publication, reading
-from approval.wire import replies, requests
+import grpc
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from approval.domain.appeal import AppealKind
+from approval.usecases import (
+    appeals,
+    assessments,
+    decisions,
+    imports,
+    log,
+    months,
+    publication,
+    reading,
+)
+from approval.wire import after, replies, requests
 from approval.wire.letters import grade
-from chassis.rpc import Call, Page, command, query
+from chassis import audit, db
+from chassis.rpc import Call, Page, command, feed, query, stream
 from kpi.approval.v1 import approval_pb2 as pb
 from kpi.approval.v1 import approval_pb2_grpc
 
@@ -13,6 +27,9 @@ MOST_CELL_ERRORS = 1_000
 
 
 class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
+    def __init__(self, audit_key: Ed25519PrivateKey | None = None) -> None:
+        self._audit_key = audit_key
+
     @command
     def OpenMonth(self, request: pb.OpenMonthRequest, call: Call) -> pb.OpenMonthResponse:
         found = months.open_month(
@@ -277,10 +294,157 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
             next_page_token=page.token([found[page.size - 1].person_id]) if more else "",
         )
 
+    @command
+    def ReserveOpinion(self, request: pb.ReserveOpinionRequest, call: Call) -> pb.ReserveOpinionResponse:
+        return pb.ReserveOpinionResponse(appeal=_submit(request, call, AppealKind.OPINION))
+
+    @command
+    def SubmitAppeal(self, request: pb.SubmitAppealRequest, call: Call) -> pb.SubmitAppealResponse:
+        return pb.SubmitAppealResponse(appeal=_submit(request, call, AppealKind.APPEAL))
+
+    @command
+    def AnswerAppeal(self, request: pb.AnswerAppealRequest, call: Call) -> pb.AnswerAppealResponse:
+        standing = appeals.answer(
+            call.session,
+            ward_id=request.ward_id,
+            appeal_id=requests.identifier(request.appeal_id, field="appeal_id"),
+            outcome=after.outcome(request.outcome),
+            grade=grade(request.grade),
+            text=request.answer,
+            document=request.document,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.AnswerAppealResponse(appeal=_appeal(request.ward_id, standing, call))
+
+    @query
+    def ListAppeals(self, request: pb.ListAppealsRequest, call: Call) -> pb.ListAppealsResponse:
+        page = Page.of(request, default=100, most=1_000)
+        found = appeals.list_appeals(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month) if request.month else "",
+            kind=after.kind(request.kind),
+            open_only=request.open,
+            awaiting_me=request.awaiting_me,
+            after=page.after[0] if page.after else None,
+            most=page.size + 1,
+            actor=call.actor,
+            at=call.at,
+        )
+        more = len(found) > page.size
+        return pb.ListAppealsResponse(
+            appeals=[_appeal(request.ward_id, each, call) for each in found[: page.size]],
+            next_page_token=page.token([found[page.size - 1].appeal.id]) if more else "",
+        )
+
+    @query
+    def GetAppeal(self, request: pb.GetAppealRequest, call: Call) -> pb.GetAppealResponse:
+        standing = appeals.get_appeal(
+            call.session,
+            ward_id=request.ward_id,
+            appeal_id=requests.identifier(request.appeal_id, field="appeal_id"),
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.GetAppealResponse(appeal=_appeal(request.ward_id, standing, call))
+
+    @command
+    def ReplaceDecision(self, request: pb.ReplaceDecisionRequest, call: Call) -> pb.ReplaceDecisionResponse:
+        appeals.replace_decision(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month),
+            person_id=requests.identifier(request.person_id, field="person_id"),
+            grade=grade(request.grade),
+            reason=request.reason,
+            document=request.document,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.ReplaceDecisionResponse(
+            evaluation=_evaluation(call, request.ward_id, request.month, request.person_id)
+        )
+
+    @command
+    def ReturnEvaluation(
+        self, request: pb.ReturnEvaluationRequest, call: Call
+    ) -> pb.ReturnEvaluationResponse:
+        case, returned = assessments.return_evaluation(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month),
+            person_id=requests.identifier(request.person_id, field="person_id"),
+            step=requests.step(request.step),
+            reason=request.reason,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.ReturnEvaluationResponse(state=replies.state(case), returned=after.returned(returned))
+
+    @query
+    def ListAuditEntries(
+        self, request: pb.ListAuditEntriesRequest, call: Call
+    ) -> pb.ListAuditEntriesResponse:
+        page = Page.of(request, default=100, most=1_000)
+        found = log.list_entries(
+            call.session,
+            ward_id=request.ward_id,
+            subject_id=request.subject_id,
+            month=requests.month(request.month) if request.month else "",
+            after=int(page.after[0]) if page.after else 0,
+            most=page.size + 1,
+        )
+        more = len(found) > page.size
+        return pb.ListAuditEntriesResponse(
+            entries=after.entries(found[: page.size]),
+            next_page_token=page.token([str(found[page.size - 1].number)]) if more else "",
+        )
+
+    @query
+    def VerifyAudit(self, request: pb.VerifyAuditRequest, call: Call) -> pb.VerifyAuditResponse:
+        checked = log.verify(
+            call.session,
+            ward_id=request.ward_id,
+            checkpoint=after.checkpoint(request),
+            key=self._audit_key,
+            at=call.at,
+        )
+        return after.verified(
+            checked.found, checked.checkpoint, has_key=checked.has_key, language=call.language
+        )
+
 
 def register(server: grpc.Server) -> None:
-    """Add approval to a server."""
-    approval_pb2_grpc.add_ApprovalServiceServicer_to_server(ApprovalApi(), server)
+    """Add approval to a server.
+
+    :raises BadSetting: if ``AUDIT_KEY`` is set and is no key
+    """
+    key = audit.signing_key()
+    approval_pb2_grpc.add_ApprovalServiceServicer_to_server(ApprovalApi(key), server)
+
+
+def _submit(
+    request: pb.ReserveOpinionRequest | pb.SubmitAppealRequest, call: Call, kind: AppealKind
+) -> pb.Appeal:
+    standing = appeals.submit(
+        call.session,
+        ward_id=request.ward_id,
+        month=requests.month(request.month),
+        person_id=request.person_id,
+        kind=kind,
+        text=request.text,
+        document=request.document,
+        actor=call.actor,
+        at=call.at,
+    )
+    return _appeal(request.ward_id, standing, call)
+
+
+def _appeal(ward_id: str, standing: appeals.Standing, call: Call) -> pb.Appeal:
+    return after.appeal(
+        ward_id, standing.appeal, standing.answerer, late=standing.late, language=call.language
+    )
 
 
 def _evaluation(call: Call, ward_id: str, month: str, person_id: str) -> pb.Evaluation:
@@ -294,4 +458,8 @@ def _evaluation(call: Call, ward_id: str, month: str, person_id: str) -> pb.Eval
         actor=call.actor,
         at=call.at,
     )
-    return replies.evaluation(ward_id, stated, seen, language=call.language, whole=True)
+    result = replies.evaluation(ward_id, stated, seen, language=call.language, whole=True)
+    if seen.view.score:
+        returns = reading.list_returns(call.session, ward_id=ward_id, month=stated, person_id=person_id)
+        result.returns.extend(after.returned(each) for each in returns)
+    return result

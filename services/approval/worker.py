@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from approval.usecases import copies
 from approval.wire import news
 from chassis.bus import Event, Worker, subscribe
-from kpi.approval.v1.events_pb2 import MonthOpened
+from kpi.approval.v1.events_pb2 import AppealAnswered, AppealSubmitted, MonthOpened
 from kpi.planning.v1.events_pb2 import (
     PersonChanged,
     PlanApproved,
@@ -19,7 +19,7 @@ from kpi.scoring.v1.events_pb2 import QuotaProposed, ScorecardComputed
 
 class ApprovalWorker(Worker):
     name = "approval"
-    unheard = (MonthOpened,)
+    unheard = (MonthOpened, AppealSubmitted, AppealAnswered)
 
     @subscribe(WardChanged)
     def on_ward_changed(self, session: Session, events: list[Event[WardChanged]]) -> None:

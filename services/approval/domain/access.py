@@ -223,6 +223,17 @@ def check_remarks(case: Case, viewer: Viewer, document: str, *, place: str) -> N
         raise PaperMissing(field=f"{place}.document")
 
 
+def check_returns(case: Case, viewer: Viewer) -> None:
+    """Refuse whoever may not return a self-assessment: the direct superior does, or his delegate.
+
+    :raises NotReviewer: for anybody else; where nobody in the ward is the superior, the organizer returns it
+    """
+    himself = case.person.id == viewer.person_id
+    reviews = case.reviewer_id in viewer.acting_for if case.reviewer_id else viewer.organizer
+    if himself or not reviews:
+        raise NotReviewer(person=case.person)
+
+
 def acting_for(actor_id: str, delegations: Collection[Delegation], day: date) -> frozenset[str]:
     """Return the caller and those who delegated to him for that legal day (R-2)."""
     return frozenset({actor_id}) | {

@@ -201,6 +201,15 @@ def decide(
     return tuple(rulings)
 
 
+def check_quota(cases: Mapping[str, Case], ruling: Ruling, terms: Callable[[Group], Terms]) -> None:
+    """Refuse a ruling that replaces a decision and breaks the quota of its scope and group (R-28, R-30).
+
+    :param cases: everybody of the ward's month, by id
+    :raises QuotaBroken: if more would hold A than may
+    """
+    _check_quota(cases, [ruling], {ruling.case.person.id: ruling.grade}, terms)
+
+
 def waits_for(case: Case, acting_for: Collection[str], actor_id: str) -> bool:
     """True if a person's decision waits for the caller (R-2)."""
     return (

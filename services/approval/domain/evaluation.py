@@ -68,6 +68,27 @@ class NoRemarks(Blocked):
     en = "{people}: the direct superior has not remarked yet."
 
 
+class NothingToReturn(Blocked):
+    """What is returned for correction was submitted before."""
+
+    vi = "{people} chưa có nội dung này để trả lại."
+    en = "{people}: there is nothing of this to return."
+
+
+class ReturnWithoutReason(Invalid):
+    """Whoever returns a step says what is to be corrected."""
+
+    vi = "Trả lại phải ghi lý do."
+    en = "State why it is returned."
+
+
+class NotReturnable(Invalid):
+    """A self-assessment or remarks are returned."""
+
+    vi = "Chỉ trả lại được bản tự đánh giá hoặc nhận xét."
+    en = "Only a self-assessment or remarks can be returned."
+
+
 class LeadershipValueMissing(Invalid):
     """A leader's remarks state đ and e, each 100 or 50 (R-17)."""
 
@@ -204,6 +225,17 @@ class NotEvaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class Return:
+    """A step returned for correction (trả lại); ``step`` is ``self_assessment`` or ``remarks``."""
+
+    step: str
+    reason: str
+    by: str
+    authority_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """A person's month before the decision; ``revision`` 0 while nothing is recorded."""
 
@@ -329,6 +361,27 @@ class Evaluation:
         if self.not_evaluated is None:
             return self
         return replace(self, not_evaluated=None, revision=self.revision + 1)
+
+    def return_self_assessment(self) -> "Evaluation":
+        """Return the evaluation without its self-assessment, which the person corrects.
+
+        :raises NothingToReturn: if there is none
+        :raises AlreadyRemarked: once the superior has remarked: the authority returns those first
+        """
+        if self.remarks:
+            raise AlreadyRemarked(people=self.person_id)
+        if self.self_assessment is None:
+            raise NothingToReturn(people=self.person_id)
+        return replace(self, self_assessment=None, revision=self.revision + 1)
+
+    def return_remarks(self) -> "Evaluation":
+        """Return the evaluation without remarks, which the superior corrects, and without what answered them.
+
+        :raises NothingToReturn: if there are none
+        """
+        if self.remarks is None:
+            raise NothingToReturn(people=self.person_id)
+        return replace(self, remarks=None, decision_values=None, revision=self.revision + 1)
 
 
 def _check_leadership(given: GivenRemarks, *, leads: bool) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from approval.domain.appeal import Appeal
 from approval.domain.case import Case, State
 from approval.domain.deadlines import Deadline, Step
 
@@ -20,24 +21,40 @@ _STEP = {
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Somebody must act for ``count`` people; ``person_id`` is empty where the organizer must."""
+    """Somebody must act for ``count`` people; ``person_id`` is empty where the organizer must.
+
+    :param step: ``None`` for the answer to an appeal (R-30)
+    """
 
     person_id: str
-    step: Step
+    step: Step | None
     count: int
     late: bool
 
 
-def awaited(cases: Iterable[Case], deadlines: Mapping[Step, Deadline], at: datetime) -> list[Awaited]:
-    """Return whom a month waits for, those for most people first."""
-    counts: Counter[tuple[str, Step]] = Counter()
+def awaited(
+    cases: Iterable[Case],
+    deadlines: Mapping[Step, Deadline],
+    at: datetime,
+    appeals: Iterable[tuple[str, Appeal]] = (),
+) -> list[Awaited]:
+    """Return whom a month waits for, those for most people first.
+
+    :param appeals: open ones, each with who must answer
+    """
+    counts: Counter[tuple[str, Step | None]] = Counter()
+    overdue: set[str] = set()
     for case in cases:
         step = _STEP.get(case.state)
         if step and not case.published:
             counts[_who(case), step] += 1
-    order = list(Step)
+    for person_id, appeal in appeals:
+        counts[person_id, None] += 1
+        if appeal.late(at):
+            overdue.add(person_id)
+    order = [*Step, None]
     return [
-        Awaited(person_id, step, count, deadlines[step].late(at))
+        Awaited(person_id, step, count, deadlines[step].late(at) if step else person_id in overdue)
         for (person_id, step), count in sorted(
             counts.items(), key=lambda each: (-each[1], order.index(each[0][1]), each[0][0])
         )

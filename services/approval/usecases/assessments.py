@@ -6,7 +6,7 @@ Every change of what scoring needs is announced whole, with a revision that grow
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from approval.domain import access, decision
 from approval.domain.access import Viewer
 from approval.domain.case import Case
-from approval.domain.criteria import Value
+from approval.domain.criteria import Value, check_text
 from approval.domain.deadlines import Step
 from approval.domain.evaluation import (
     AlreadyDecided,
@@ -23,8 +23,13 @@ from approval.domain.evaluation import (
     GivenRemarks,
     GivenSelfAssessment,
     HasScore,
+    NotReturnable,
+    Return,
+    ReturnWithoutReason,
 )
-from approval.storage import evaluations
+from approval.storage import appeals, evaluations
+from approval.usecases import log
+from approval.usecases.log import Change
 from approval.usecases.ward_month import WardMonth, cases, take, viewer
 from approval.wire import events
 from chassis import outbox
@@ -83,7 +88,11 @@ def submit_self_assessments(
     late = of.deadlines[Step.SELF_ASSESSMENT].late(at)
     entry = Entry(actor.person_id, at, late)
     changed = [assess(found[each.person_id], each, of, who, entry) for each in given]
-    announce(session, of, changed)
+    changes = [
+        log.evaluated("self_assess", found[each.person_id].evaluation, each, each.person_id)
+        for each in changed
+    ]
+    announce(session, of, changed, changes, entry)
     return Submitted(len(changed), len(changed) if late else 0)
 
 
@@ -106,7 +115,16 @@ def submit_remarks(
     late = of.deadlines[Step.REMARKS].late(at)
     entry = Entry(actor.person_id, at, late)
     changed = [remark(found[each.person_id], each, of, who, entry) for each in given]
-    announce(session, of, changed, remarked=changed)
+    changes = [
+        log.evaluated(
+            "remark",
+            found[each.person_id].evaluation,
+            each,
+            found[each.person_id].reviewer_id,
+        )
+        for each in changed
+    ]
+    announce(session, of, changed, changes, entry, remarked=changed)
     return Submitted(len(changed), len(changed) if late else 0)
 
 
@@ -131,8 +149,10 @@ def set_decision_values(
     case = held(session, of, [person_id])[person_id]
     decision.check_competent(case, actor_id=who.person_id, acting_for=who.acting_for)
     _check_open(case, "")
-    changed = case.evaluation.value(values, of.policy.criteria, Entry(actor.person_id, at))
-    announce(session, of, [changed])
+    entry = Entry(actor.person_id, at)
+    changed = case.evaluation.value(values, of.policy.criteria, entry)
+    change = log.evaluated("set_decision_values", case.evaluation, changed, case.competence.decider_id)
+    announce(session, of, [changed], [change], entry)
 
 
 def set_not_evaluated(
@@ -164,6 +184,7 @@ def set_not_evaluated(
     if not who.organizer or person_id == who.person_id:
         decision.check_competent(case, actor_id=who.person_id, acting_for=who.acting_for)
     _check_open(case, "")
+    entry = Entry(actor.person_id, at)
     if clear:
         for leader in leaders:
             if found[leader].grade and case.evaluation.not_evaluated:
@@ -172,9 +193,56 @@ def set_not_evaluated(
     else:
         if case.score and case.score.evaluated and not case.evaluation.not_evaluated:
             raise HasScore(people=case.person)
-        changed = case.evaluation.set_not_evaluated(reason, Entry(actor.person_id, at))
+        changed = case.evaluation.set_not_evaluated(reason, entry)
     if changed is not case.evaluation:
-        announce(session, of, [changed])
+        action = "clear_not_evaluated" if clear else "set_not_evaluated"
+        change = log.evaluated(action, case.evaluation, changed, case.competence.decider_id)
+        announce(session, of, [changed], [change], entry)
+
+
+def return_evaluation(
+    session: Session,
+    *,
+    ward_id: str,
+    month: str,
+    person_id: str,
+    step: Step,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> tuple[Case, Return]:
+    """Return a self-assessment or remarks for correction, on record; the month goes back to that step.
+
+    The direct superior returns a self-assessment, the competent authority returns remarks. Returns the
+    case as it stands then.
+
+    :raises Forbidden: for anybody else
+    :raises Blocked: if there is nothing to return, or the month is decided
+    :raises ReturnWithoutReason: without a reason
+    """
+    of = take(session, ward_id, month, about=[person_id])
+    of.roster.person(person_id)
+    who = viewer(session, ward_id, actor, at)
+    case = held(session, of, [person_id])[person_id]
+    if step is Step.SELF_ASSESSMENT:
+        access.check_returns(case, who)
+        authority, send_back = case.reviewer_id, case.evaluation.return_self_assessment
+    elif step is Step.REMARKS:
+        decision.check_competent(case, actor_id=who.person_id, acting_for=who.acting_for)
+        authority, send_back = case.competence.decider_id, case.evaluation.return_remarks
+    else:
+        raise NotReturnable(field="step")
+    stated = check_text(reason, place="reason")
+    if not stated:
+        raise ReturnWithoutReason(field="reason")
+    _check_open(case, "")
+    changed = send_back()
+    given = Return(step.value, stated, actor.person_id, authority or actor.person_id, at)
+    appeals.keep_return(session, ward_id, month, person_id, given)
+    change = log.evaluated(f"return_{step.value}", case.evaluation, changed, authority)
+    change = replace(change, after={**dict(change.after), "reason": stated})  # type: ignore[call-overload]
+    announce(session, of, [changed], [change], Entry(actor.person_id, at))
+    return replace(case, evaluation=changed), given
 
 
 def held(session: Session, of: WardMonth, person_ids: Iterable[str]) -> dict[str, Case]:
@@ -213,9 +281,15 @@ def remark(case: Case, given: GivenRemarks, of: WardMonth, who: Viewer, entry: E
 
 
 def announce(
-    session: Session, of: WardMonth, changed: Sequence[Evaluation], *, remarked: Sequence[Evaluation] = ()
+    session: Session,
+    of: WardMonth,
+    changed: Sequence[Evaluation],
+    changes: Sequence[Change],
+    entry: Entry,
+    *,
+    remarked: Sequence[Evaluation] = (),
 ) -> None:
-    """Keep changed evaluations and announce them: to scoring, and the remarks to whom they concern."""
+    """Keep changed evaluations, log them (R-32), and announce them: to scoring, and remarks to the person."""
     evaluations.keep(session, of.ward_id, of.month, changed)
     outbox.add_all(
         session,
@@ -224,6 +298,7 @@ def announce(
             *((events.remarks_given(of.ward_id, of.month, each), each.person_id) for each in remarked),
         ],
     )
+    log.record(session, of.ward_id, of.month, changes, actor_id=entry.by, at=entry.at)
 
 
 def _people(given: Sequence[GivenSelfAssessment] | Sequence[GivenRemarks]) -> list[str]:

@@ -17,7 +17,9 @@ from approval.domain.evaluation import LONGEST_DOCUMENT
 from approval.domain.grade import Grade
 from approval.domain.quota import Group, Rate, Terms
 from approval.storage import copies, evaluations, months
+from approval.usecases import log
 from approval.usecases.assessments import MOST, TooMany
+from approval.usecases.log import Change
 from approval.usecases.ward_month import WardMonth, cases, take, viewer
 from approval.wire import events
 from chassis import outbox
@@ -127,7 +129,7 @@ def decide(
         [*choices, *(Choice(each) for each in waiting)],
         actor_id=who.person_id,
         acting_for=who.acting_for,
-        terms=_terms(session, of),
+        terms=quota_terms(session, of),
     )
     late = of.deadlines[Step.DECISION].late(at)
     delegated = {
@@ -140,6 +142,11 @@ def decide(
         session,
         [(events.decision_made(ward_id, month, person_id, each), person_id) for person_id, each in made],
     )
+    changes = [
+        Change("decide", "evaluation", person_id, now[person_id].decision, each, each.authority_id)
+        for person_id, each in made
+    ]
+    log.record(session, ward_id, month, changes, actor_id=actor.person_id, at=at)
     return Decided(tuple(sorted(person_id for person_id, _ in made)), len(made) if late else 0)
 
 
@@ -202,6 +209,8 @@ def record_external_result(
     )
     evaluations.decide(session, ward_id, month, [(person_id, made)])
     outbox.add(session, events.decision_made(ward_id, month, person_id, made), subject=person_id)
+    change = Change("record_external_result", "evaluation", person_id, present, made)
+    log.record(session, ward_id, month, [change], actor_id=actor.person_id, at=at)
 
 
 def delegate(session: Session, *, ward_id: str, given: Delegation, actor: Actor, at: datetime) -> str:
@@ -216,6 +225,8 @@ def delegate(session: Session, *, ward_id: str, given: Delegation, actor: Actor,
         if not copies.known(session, ward_id, getattr(made, field)):
             raise UnknownDelegate(person=getattr(made, field), field=field)
     months.delegate(session, ward_id, made, by=actor.person_id, at=at)
+    change = Change("delegate", "delegation", made.id, None, made)
+    log.record(session, ward_id, "", [change], actor_id=actor.person_id, at=at)
     return made.id
 
 
@@ -243,10 +254,12 @@ def decide_quota_rate(
         events.quota_rate_decided(ward_id, month, checked, revision),
         subject=f"{ward_id}/{month}/{given.scope}",
     )
+    change = Change("decide_quota_rate", "quota_scope", given.scope, present[0] if present else None, checked)
+    log.record(session, ward_id, month, [change], actor_id=actor.person_id, at=at)
     return revision
 
 
-def _terms(session: Session, of: WardMonth) -> Callable[[Group], Terms]:
+def quota_terms(session: Session, of: WardMonth) -> Callable[[Group], Terms]:
     """Return what says q and its base: a decision on record, else scoring, else the policy."""
     announced = copies.terms(session, of.ward_id, of.month, of.policy.quota)
     recorded: Mapping[str, tuple[Rate, int]] = months.rates(session, of.ward_id, of.month)

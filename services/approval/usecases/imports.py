@@ -5,7 +5,7 @@ corrected file changes and announces what differs.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +24,9 @@ from approval.domain.evaluation import (
     GivenSelfAssessment,
 )
 from approval.domain.grade import Grade
+from approval.usecases import log
 from approval.usecases.assessments import announce, assess, held, remark
+from approval.usecases.log import Change
 from approval.usecases.ward_month import WardMonth, cases, take, viewer
 from chassis.auth import Actor
 from chassis.errors import Invalid, Refusal
@@ -133,7 +135,7 @@ def import_assessments(
     if found.errors.count:
         return Imported(applied=False, errors=tuple(found.errors.in_order()), error_count=found.errors.count)
     if not dry_run:
-        _keep(session, of, taken)
+        _keep(session, of, taken, known, wanted.own_entry)
     return Imported(
         applied=not dry_run,
         self_assessments=sum(each.assessed for each in taken),
@@ -300,11 +302,22 @@ def _bad(refusal: Refusal, stage: str, criteria: Sequence[Criterion]) -> _BadRow
     return _BadRow(column, refusal.told("vi"), refusal.told("en"))
 
 
-def _keep(session: Session, of: WardMonth, taken: Sequence[_Taken]) -> None:
+def _keep(
+    session: Session, of: WardMonth, taken: Sequence[_Taken], known: Mapping[str, Case], entry: Entry
+) -> None:
     changed = [each for each in taken if each.after is not each.before]
     announce(
         session,
         of,
         [each.after for each in changed],
+        [_logged(each, known[each.after.person_id]) for each in changed],
+        entry,
         remarked=[each.after for each in changed if each.after.remarks is not each.before.remarks],
     )
+
+
+def _logged(each: _Taken, case: Case) -> Change:
+    """Return an imported row as the log has it: on the authority of whoever signed the paper."""
+    remarked = each.after.remarks is not each.before.remarks
+    authority = case.reviewer_id if remarked else case.person.id
+    return log.evaluated("import_assessment", each.before, each.after, authority)

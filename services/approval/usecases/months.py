@@ -6,11 +6,14 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from approval import policies
+from approval.domain.appeal import answerer
 from approval.domain.criteria import Criterion, check_text
 from approval.domain.deadlines import Step
 from approval.domain.month import MonthStanding, OpenedMonth
-from approval.domain.waiting import awaited
-from approval.storage import evaluations, months
+from approval.domain.waiting import Awaited, awaited
+from approval.storage import appeals, evaluations, months
+from approval.usecases import log
+from approval.usecases.log import Change
 from approval.usecases.ward_month import MonthNotOpened, cases, month_deadlines, take
 from approval.wire import events
 from chassis import outbox
@@ -28,6 +31,8 @@ def open_month(session: Session, *, ward_id: str, month: str, actor: Actor, at: 
     given = OpenedMonth(ward_id, month, policy.name, actor.person_id, at)
     if months.open_month(session, given):
         outbox.add(session, events.month_opened(given), subject=f"{ward_id}/{month}")
+        change = Change("open_month", "month", month, None, {"policy": given.policy})
+        log.record(session, ward_id, month, [change], actor_id=actor.person_id, at=at)
     return get_month(session, ward_id=ward_id, month=month, actor=actor, at=at)
 
 
@@ -54,6 +59,9 @@ def extend_deadline(
         last_day, reason=check_text(reason, place="reason"), extended_by=actor.person_id, at=at
     )
     months.extend(session, ward_id, month, extension)
+    present = month_deadlines(opened)[step].last_day
+    change = Change("extend_deadline", "month", month, {"step": step, "last_day": present}, extension)
+    log.record(session, ward_id, month, [change], actor_id=actor.person_id, at=at)
     return get_month(session, ward_id=ward_id, month=month, actor=actor, at=at)
 
 
@@ -64,7 +72,15 @@ def get_month(session: Session, *, ward_id: str, month: str, actor: Actor, at: d
     """
     of = take(session, ward_id, month, reading=True)
     everybody = cases(session, of).values()
-    waiting = awaited(everybody, of.deadlines, at) if actor.has("clerk", "organizer", "auditor") else []
+    waiting: list[Awaited] = []
+    if actor.has("clerk", "organizer", "auditor"):
+        by_id = {each.person.id: each for each in everybody}
+        appealed = [
+            (answerer(by_id[each.person_id], of.roster, of.policy.competence).decider_id, each)
+            for each in appeals.listed(session, ward_id, month=month, open_only=True)
+            if each.person_id in by_id
+        ]
+        waiting = awaited(everybody, of.deadlines, at, appealed)
     return MonthStanding(
         opened=of.opened,
         deadlines=tuple(of.deadlines.values()),

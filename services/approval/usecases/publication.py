@@ -11,6 +11,8 @@ from approval.domain.case import Case, Decision, PublishedGrade
 from approval.domain.deadlines import Step
 from approval.domain.person import named
 from approval.storage import evaluations, months
+from approval.usecases import log
+from approval.usecases.log import Change
 from approval.usecases.ward_month import WardMonth, cases, take, viewer
 from approval.wire import events
 from chassis import outbox
@@ -87,6 +89,14 @@ def publish(
         event = events.month_published(ward_id, month, count=count, revision=revision, at=at)
         announced.append((event, f"{ward_id}/{month}"))
     outbox.add_all(session, announced)
+    changes = [
+        *(Change("not_evaluated", "evaluation", who, None, each) for who, each in set_aside.items()),
+        *(
+            Change("publish", "evaluation", each.person_id, everybody[each.person_id].published, each)
+            for each in grades
+        ),
+    ]
+    log.record(session, ward_id, month, changes, actor_id=actor.person_id, at=at)
     return Publication(len(new), whole, bool(new) and of.deadlines[Step.PUBLICATION].late(at))
 
 

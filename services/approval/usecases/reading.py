@@ -1,5 +1,6 @@
 """Reading evaluations, each with what the caller may see of it (R-29)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -7,6 +8,8 @@ from sqlalchemy.orm import Session
 from approval.domain import access
 from approval.domain.access import NotYours, Seen
 from approval.domain.case import State
+from approval.domain.evaluation import Return
+from approval.storage import appeals
 from approval.usecases.ward_month import cases, take, viewer
 from chassis.auth import Actor
 
@@ -59,3 +62,8 @@ def list_evaluations(
             if len(found) == most:
                 break
     return found
+
+
+def list_returns(session: Session, *, ward_id: str, month: str, person_id: str) -> Sequence[Return]:
+    """Return what was returned for correction in a person's month, oldest first."""
+    return appeals.returns(session, ward_id, month, person_id)

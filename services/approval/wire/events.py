@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from approval.domain.appeal import Answer, Appeal, Outcome
 from approval.domain.case import Decision, PublishedGrade
 from approval.domain.evaluation import Evaluation
 from approval.domain.month import OpenedMonth
@@ -99,3 +100,32 @@ def month_published(
 ) -> pb.MonthPublished:
     """Tell that every grade of a month is published."""
     return pb.MonthPublished(ward_id=ward_id, month=month, count=count, revision=revision, published_at=at)
+
+
+def appeal_submitted(ward_id: str, given: Appeal, answerer_id: str) -> pb.AppealSubmitted:
+    """Tell that somebody appealed; without what he says."""
+    return pb.AppealSubmitted(
+        ward_id=ward_id,
+        person_id=given.person_id,
+        month=given.month,
+        appeal_id=given.id,
+        decision_id=given.decision_id,
+        answerer_id=answerer_id,
+        last_day=given.last_day.isoformat() if given.last_day else "",
+        submitted_at=given.at,
+    )
+
+
+def appeal_answered(ward_id: str, given: Appeal, answer: Answer) -> pb.AppealAnswered:
+    """Tell that an appeal was answered; without what the answer says."""
+    return pb.AppealAnswered(
+        ward_id=ward_id,
+        person_id=given.person_id,
+        month=given.month,
+        appeal_id=given.id,
+        upheld=answer.outcome is Outcome.UPHELD,
+        new_decision_id=answer.new_decision_id,
+        answered_by=answer.by,
+        late=answer.late,
+        answered_at=answer.at,
+    )

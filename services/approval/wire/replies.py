@@ -49,10 +49,20 @@ def month(given: MonthStanding) -> pb.Month:
     )
 
 
+def state(case: Case) -> pb.EvaluationState:
+    """Return where an evaluation stands."""
+    return _STATES[case.state]
+
+
 def awaited(given: Iterable[Awaited]) -> list[pb.Awaited]:
     """Return whom a month waits for."""
     return [
-        pb.Awaited(person_id=each.person_id, step=_STEPS[each.step], count=each.count, late=each.late)
+        pb.Awaited(
+            person_id=each.person_id,
+            step=_STEPS[each.step] if each.step else pb.STEP_APPEAL,
+            count=each.count,
+            late=each.late,
+        )
         for each in given
     ]
 
