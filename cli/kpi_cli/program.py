@@ -40,6 +40,7 @@ COMMANDS = {
     "plan": "plans:plan",
     "result": "results:result",
     "working-time": "results:working_time",
+    "okr": "okr:okr",
     "month": "months:month_group",
     "criteria": "months:criteria",
     "evaluation": "evaluations:evaluation",

@@ -2,7 +2,8 @@
 
 from kpi_cli.texts.headings import HEADINGS
 from kpi_cli.texts.helps import HELPS
+from kpi_cli.texts.okr import OKR
 from kpi_cli.texts.options import OPTIONS
 from kpi_cli.texts.sentences import SENTENCES
 
-VIETNAMESE: dict[str, str] = HELPS | OPTIONS | HEADINGS | SENTENCES
+VIETNAMESE: dict[str, str] = HELPS | OPTIONS | OKR | HEADINGS | SENTENCES

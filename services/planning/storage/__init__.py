@@ -11,6 +11,18 @@ from planning.storage.catalogues import (
     next_catalogue_version,
     standard_points,
 )
+from planning.storage.okr import (
+    above,
+    add_readings,
+    keep_key_results,
+    keep_objective,
+    objective,
+    objectives,
+    readings,
+    readings_by_reference,
+    with_aligned,
+)
+from planning.storage.okr import heads as objective_heads
 from planning.storage.organization import (
     keep_people,
     keep_units,
@@ -39,7 +51,9 @@ from planning.storage.working_time import keep_working_time, working_times
 
 __all__ = [
     "Summary",
+    "above",
     "add_catalogue",
+    "add_readings",
     "approve_catalogue",
     "catalogue",
     "catalogue_in_force",
@@ -49,18 +63,25 @@ __all__ = [
     "entries_by_code",
     "in_state",
     "keep_decisions",
+    "keep_key_results",
     "keep_months",
+    "keep_objective",
     "keep_people",
     "keep_units",
     "keep_ward",
     "keep_working_time",
     "lines",
     "next_catalogue_version",
+    "objective",
+    "objective_heads",
+    "objectives",
     "people",
     "person",
     "person_month",
     "person_months",
     "posts",
+    "readings",
+    "readings_by_reference",
     "standard_points",
     "summaries",
     "tables",
@@ -68,5 +89,6 @@ __all__ = [
     "units",
     "versions",
     "ward",
+    "with_aligned",
     "working_times",
 ]

@@ -194,3 +194,68 @@ working_time = Table(
     Column("worked_half_days", Integer, nullable=False),
     Column("revision", db.Position, nullable=False),
 )
+
+objective = Table(
+    "objective",
+    tables,
+    _key("ward_id"),
+    _key("objective_id"),
+    Column("title", Text, nullable=False),
+    Column("owner", String(20), nullable=False),
+    Column("owner_id", db.Key, nullable=False),
+    Column("period", db.Key, nullable=False),
+    Column("quarter", db.Key, nullable=False),
+    Column("above_id", db.Key, nullable=False),
+    Column("weight", db.Exact, nullable=False),
+    Column("dropped", Boolean, nullable=False),
+    Column("revision", db.Position, nullable=False),
+)
+"""Objectives; ``quarter`` is the one their period lies in."""
+
+Index("ix_objective_quarter", objective.c.ward_id, objective.c.quarter)
+Index("ix_objective_above", objective.c.ward_id, objective.c.above_id)
+
+key_result = Table(
+    "key_result",
+    tables,
+    _key("ward_id"),
+    _key("objective_id"),
+    _key("key_result_id"),
+    Column("place", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("start", db.Exact, nullable=False),
+    Column("target", db.Exact, nullable=False),
+    Column("weight", db.Exact, nullable=False),
+    Column("links", db.JSON, nullable=False),
+    Column("current", db.Exact),
+    Column("measured_at", db.Instant),
+    Column("reading_count", Integer, nullable=False),
+)
+"""Key results, with what their readings say at present."""
+
+reading = Table(
+    "reading",
+    tables,
+    _key("ward_id"),
+    _key("source"),
+    _key("reference"),
+    Column("objective_id", db.Key, nullable=False),
+    Column("key_result_id", db.Key, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("value", db.Exact, nullable=False),
+    Column("measured_at", db.Instant, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("recorded_by", db.Key, nullable=False),
+    Column("recorded_at", db.Instant, nullable=False),
+)
+"""Readings, only ever added to; ``place`` counts those of a key result in the order of recording."""
+
+Index(
+    "ux_reading_place",
+    reading.c.ward_id,
+    reading.c.objective_id,
+    reading.c.key_result_id,
+    reading.c.place,
+    unique=True,
+)

@@ -7,6 +7,13 @@ kept.
 from planning.usecases.catalogues import approve_catalogue, propose_catalogue
 from planning.usecases.decisions import lock_months
 from planning.usecases.imports import Imported, import_workbook
+from planning.usecases.okr import (
+    get_objective,
+    list_objectives,
+    list_readings,
+    record_readings,
+    save_objective,
+)
 from planning.usecases.organization import get_person, list_people
 from planning.usecases.plans import (
     approve_plans,
@@ -25,17 +32,22 @@ __all__ = [
     "approve_catalogue",
     "approve_plans",
     "confirm_objective_cause",
+    "get_objective",
     "get_person",
     "get_plan",
     "import_workbook",
+    "list_objectives",
     "list_people",
     "list_plan_versions",
     "list_plans",
+    "list_readings",
     "lock_months",
     "propose_catalogue",
+    "record_readings",
     "record_results",
     "record_working_time",
     "return_plan",
+    "save_objective",
     "save_plan",
     "submit_plans",
 ]

@@ -1,3 +1,4 @@
+# ruff: noqa: D102, N802  # the contract names and describes the methods
 """Planning's gRPC side: read the request, call the use case, write the reply."""
 
 from typing import Final
@@ -5,11 +6,12 @@ from typing import Final
 import grpc
 
 from chassis.rpc import Call, Page, command, query
-from chassis.rpc.paging import BadPageToken
 from chassis.sheets import Form
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import planning_pb2_grpc
 from planning import storage, usecases
+from planning.api.keys import after, key, number
+from planning.api.okr import OkrApi
 from planning.domain.ids import given, month
 from planning.domain.plan import PersonMonth
 from planning.usecases.organization import sees_salary
@@ -21,11 +23,10 @@ FORMS: Final = {
     pb.TABLE_FORMAT_CSV: Form.CSV,
 }
 
-LONGEST_NUMBER: Final = 9
-"""Digits of a version's number."""
 
+class PlanningApi(OkrApi):
+    """Everything that planning answers."""
 
-class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     @command
     def ImportWorkbook(self, request: pb.ImportWorkbookRequest, call: Call) -> pb.ImportWorkbookResponse:
         done = usecases.import_workbook(
@@ -66,7 +67,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     def ListUnits(self, request: pb.ListUnitsRequest, call: Call) -> pb.ListUnitsResponse:
         page = Page.of(request, default=100, most=1000)
         ward = storage.ward(call.session, given(request.ward_id, "ward_id"))
-        found = storage.units(call.session, ward.ward_id, after=_after(page), limit=page.size + 1)
+        found = storage.units(call.session, ward.ward_id, after=after(page), limit=page.size + 1)
         shown = found[: page.size]
         return pb.ListUnitsResponse(
             units=[messages.unit(each) for each in shown],
@@ -81,7 +82,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
             ward_id=given(request.ward_id, "ward_id"),
             month=month(request.month),
             unit_id=given(request.unit_id, "unit_id") if request.unit_id else "",
-            after=_after(page),
+            after=after(page),
             limit=page.size + 1,
         )
         shown = found[: page.size]
@@ -135,9 +136,13 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
     def ListCatalogues(self, request: pb.ListCataloguesRequest, call: Call) -> pb.ListCataloguesResponse:
         page = Page.of(request, default=50, most=500)
         ward = storage.ward(call.session, given(request.ward_id, "ward_id"))
-        key = _key(page, 2)
-        after = (key[0], _number(key[1])) if key else None
-        found = storage.catalogues(call.session, ward.ward_id, after=after, limit=page.size + 1)
+        last = key(page, 2)
+        found = storage.catalogues(
+            call.session,
+            ward.ward_id,
+            after=(last[0], number(last[1])) if last else None,
+            limit=page.size + 1,
+        )
         shown = found[: page.size]
         more = len(found) > page.size
         return pb.ListCataloguesResponse(
@@ -161,7 +166,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
             ward_id,
             meant.version,
             query=requests.text(request.query, "query"),
-            after=_after(page),
+            after=after(page),
             limit=page.size + 1,
         )
         shown = found[: page.size]
@@ -246,7 +251,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
             unit_id=given(request.unit_id, "unit_id") if request.unit_id else "",
             state=requests.state(request.state),
             actor=call.actor,
-            after=_after(page),
+            after=after(page),
             limit=page.size + 1,
         )
         shown = found[: page.size]
@@ -283,7 +288,7 @@ class PlanningApi(planning_pb2_grpc.PlanningServiceServicer):
             person_id=given(request.person_id, "person_id"),
             month=when,
             actor=call.actor,
-            after=_number(_key(page, 1)[0]) if page.after else 0,
+            after=number(key(page, 1)[0]) if page.after else 0,
             limit=page.size + 1,
         )
         shown = found[: page.size]
@@ -350,24 +355,3 @@ def _plan(call: Call, of: PersonMonth) -> pb.Plan:
 
 def _unit_id(call: Call, ward_id: str, person_id: str, when: str) -> str:
     return storage.lines(call.session, ward_id, month(when)).get(person_id, ("", ""))[1]
-
-
-def _after(page: Page) -> str:
-    key = _key(page, 1)
-    return key[0] if key else ""
-
-
-def _key(page: Page, parts: int) -> tuple[str, ...]:
-    """Return the key after which to go on, nothing for the first page."""
-    key = page.after or ()
-    if page.after and (
-        len(key) != parts or not all(isinstance(each, str) and each.isprintable() for each in key)
-    ):
-        raise BadPageToken(field="page_token")
-    return key
-
-
-def _number(words: str) -> int:
-    if not words.isascii() or not words.isdigit() or len(words) > LONGEST_NUMBER:
-        raise BadPageToken(field="page_token")
-    return int(words)
