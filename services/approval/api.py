@@ -1,6 +1,7 @@
 """Approval's gRPC door: read the request, call the use case, write the reply."""
 
 import hashlib
+from collections.abc import Iterator
 
 import grpc
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,6 +18,7 @@ from approval.usecases import (
     reading,
 )
 from approval.wire import after, replies, requests
+from approval.wire import records as papers
 from approval.wire.letters import grade
 from chassis import audit, db
 from chassis.rpc import Call, Page, command, feed, query, stream
@@ -65,6 +67,80 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
         return pb.ListMonthsResponse(
             months=[replies.month(each) for each in found[: page.size]],
             next_page_token=page.token([found[page.size - 1].opened.month]) if more else "",
+        )
+
+    @feed
+    def MakeRecords(self, request: pb.MakeRecordsRequest, call: Call) -> Iterator[pb.MakeRecordsResponse]:
+        month = requests.month(request.month)
+        with db.reading(call.sessions) as session:
+            wanted = records.jobs(
+                session,
+                ward_id=request.ward_id,
+                month=month,
+                person_id=request.person_id,
+                unit_id=request.unit_id,
+            )
+        for job in wanted:
+            with call.sessions() as session, session.begin():
+                done = records.issue(
+                    session, ward_id=request.ward_id, month=month, job=job, actor=call.actor, at=call.at
+                )
+            yield pb.MakeRecordsResponse(
+                records=[papers.record(each) for each in done.records], made=done.made
+            )
+
+    @query
+    def ListRecords(self, request: pb.ListRecordsRequest, call: Call) -> pb.ListRecordsResponse:
+        page = Page.of(request, default=100, most=1_000)
+        found = records.list_records(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month),
+            kind=papers.kind(request.kind),
+            unit_id=request.unit_id,
+            person_id=request.person_id,
+            after=page.after[0] if page.after else None,
+            most=page.size + 1,
+            actor=call.actor,
+            at=call.at,
+        )
+        more = len(found) > page.size
+        return pb.ListRecordsResponse(
+            records=[papers.record(each) for each in found[: page.size]],
+            next_page_token=page.token([found[page.size - 1].id]) if more else "",
+        )
+
+    @stream
+    def GetRecord(self, request: pb.GetRecordRequest, call: Call) -> Iterator[pb.GetRecordResponse]:
+        found, content = records.get_record(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month),
+            record_id=request.record_id,
+            actor=call.actor,
+            at=call.at,
+        )
+        for start in range(0, len(content), papers.CHUNK):
+            yield pb.GetRecordResponse(chunk=content[start : start + papers.CHUNK])
+        yield pb.GetRecordResponse(record=papers.record(found))
+
+    @stream
+    def GetRecordArchive(
+        self, request: pb.GetRecordArchiveRequest, call: Call
+    ) -> Iterator[pb.GetRecordArchiveResponse]:
+        found = records.get_archive(
+            call.session, ward_id=request.ward_id, month=requests.month(request.month)
+        )
+        digest, size = hashlib.sha256(), 0
+        for piece in found.pieces:
+            digest.update(piece)
+            size += len(piece)
+            for start in range(0, len(piece), papers.CHUNK):
+                yield pb.GetRecordArchiveResponse(chunk=piece[start : start + papers.CHUNK])
+        yield pb.GetRecordArchiveResponse(
+            summary=pb.RecordArchiveSummary(
+                file_name=found.file_name, count=found.count, sha256=digest.hexdigest(), size=size
+            )
         )
 
     @command

@@ -1,0 +1,1 @@
+"""Papers as files: the same paper gives the same bytes, on any day."""
