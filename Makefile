@@ -14,7 +14,7 @@ BOOTSTRAP = $(or $(PYTHON),$(error No Python 3.11 or newer is on the PATH: insta
 GONE      := $(shell test -x $(BIN)/python || rm -f $(VENV)/.runtime $(VENV)/.dev $(VENV)/.project)
 
 # Trying out needs the runtime lock; checking needs the development lock, which holds the former too.
-CHECKS    := lint format deploy-check unit contract integration e2e check test release-contracts
+CHECKS    := lint format deploy-check unit contract integration e2e faults check test release-contracts
 INSTALLED := $(VENV)/$(if $(or $(filter $(CHECKS),$(MAKECMDGOALS)),$(wildcard $(VENV)/.dev)),.dev,.runtime)
 EDITABLE  := $(VENV)/.project
 GENERATED := lib/kpi/.generated
@@ -97,6 +97,9 @@ integration: $(READY) test-servers ## Services on a real PostgreSQL and a real R
 
 e2e: $(READY) test-servers ## Whole months through all processes
 	$(BIN)/pytest tests/e2e $(ARGS)
+
+faults: $(READY) test-servers ## Kill, freeze and cut off everything under load; report in out/faults
+	@PYTHONPATH=tests $(BIN)/python -W ignore -m faults $(ARGS)
 
 check: lint unit contract integration ## What must be green before a push
 

@@ -28,6 +28,7 @@ class Plan:
     :param slow: seconds that a handler takes longer, by queue; ``*`` for all
     :param poison: what the handler does with the events of a subject: ``raise`` or ``kill``
     :param skew: seconds that the process's clock is ahead
+    :param back_after: seconds after which that clock steps back to the right time; 0 for never
     :param batch: messages in one batch, at most; 0 for what the subscription says
     """
 
@@ -36,6 +37,7 @@ class Plan:
     slow: Mapping[str, float] = field(default_factory=dict)
     poison: Mapping[str, str] = field(default_factory=dict)
     skew: float = 0.0
+    back_after: float = 0.0
     batch: int = 0
 
 

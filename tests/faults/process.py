@@ -26,7 +26,7 @@ def run(service: str, role: str, name: str) -> None:
             from faults import clocks, journal, points, switches
 
             if skew := plan.get("skew"):
-                clocks.skew(float(skew))
+                clocks.skew(float(skew), back_after=float(plan.get("back_after", 0)))
             journal.lay(role, folder / "deliveries" / f"{name}.log")
             points.lay(role, plan.get("points", []), folder / "hits" / f"{name}.log")
             points.lay_handlers(role, plan)

@@ -22,12 +22,16 @@ def run(stage: Stage) -> Verdict:
     def disturb(load: Load) -> None:
         stage.under_load(load, commands=10)
         seconds = [rig.second(service, "worker", stage.plan()) for service in WORKERS]
+        frozen = len(rig.hits())
         for service in WORKERS:
             # In the middle of a transaction, and between the commit and the ack.
             at = stage.draw.choice(("worker.before_commit", "worker.after_commit"))
             rig.restart(f"{service}-worker", stage.plan(points=(Point(at, do="stop"),)))
-        stage.under_load(load, commands=10)
         stage.rest((0.5 if stage.short else 3) * HEARTBEAT)
+        stage.notes.append(f"{len(rig.hits()) - frozen} workers were frozen with work in hand")
+        if not stage.short:
+            # The broker has given their messages to the second workers, and their transactions were ended.
+            stage.under_load(load, commands=10)
         for service in WORKERS:
             rig.signal(f"{service}-worker", signal.SIGCONT)
         stage.under_load(load, commands=5)
