@@ -16,6 +16,7 @@ from approval.usecases import (
     months,
     publication,
     reading,
+    records,
 )
 from approval.wire import after, replies, requests
 from approval.wire import records as papers
