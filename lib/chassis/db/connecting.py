@@ -24,7 +24,13 @@ WRITE_WAIT = 30.0
 PATIENT = "PRAGMA busy_timeout = 5000"
 """For the rare moments when a reader must wait: the log's recovery, the last connection's closing."""
 
-_writers: dict[str, threading.Lock] = {}
+NAP = 0.008
+"""Seconds between two looks at a lock that another process holds, at most."""
+
+STREAK, PAUSE = 0.1, 0.012
+"""A process that wrote for the first of these seconds without a gap leaves one of the second."""
+
+_writers: dict[str, "_Turn"] = {}
 _writers_guard = threading.Lock()
 
 
@@ -106,7 +112,7 @@ def _sqlite(url: str, pool_size: int) -> Engine:
         json_deserializer=_loads,
     )
     with _writers_guard:
-        turn = _writers.setdefault(path, threading.Lock())
+        turn = _writers.setdefault(path, _Turn())
 
     @event.listens_for(result, "connect")
     def connected(dbapi: sqlite3.Connection, record: Any) -> None:
@@ -138,12 +144,42 @@ def _sqlite(url: str, pool_size: int) -> Engine:
     @event.listens_for(result, "checkin")
     def returned(dbapi: sqlite3.Connection | None, record: Any) -> None:
         if record.info.pop("turn", False):
-            turn.release()
+            turn.give()
 
     return result
 
 
-def _take_turn(connection: Connection, dbapi: sqlite3.Connection, turn: threading.Lock) -> None:
+class _Turn:
+    """The right of one writer of this process to ask SQLite for its lock.
+
+    SQLite's lock goes to whoever asks first when it is free. A busy process would ask again at once, always,
+    and another never get in; so it pauses now and then.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._begun = 0.0
+        self._ended = 0.0
+
+    def take(self) -> bool:
+        """Wait for the turn; False if it does not come in time."""
+        if not self._lock.acquire(timeout=WRITE_WAIT):
+            return False
+        now = time.monotonic()
+        if now - self._ended > PAUSE:
+            self._begun = now
+        elif now - self._begun > STREAK:
+            time.sleep(PAUSE)
+            self._begun = time.monotonic()
+        return True
+
+    def give(self) -> None:
+        """End the turn."""
+        self._ended = time.monotonic()
+        self._lock.release()
+
+
+def _take_turn(connection: Connection, dbapi: sqlite3.Connection, turn: _Turn) -> None:
     """Begin a write transaction.
 
     SQLite's own waiting sleeps in C, which would stop every greenlet of the process, the lock's holder
@@ -152,7 +188,7 @@ def _take_turn(connection: Connection, dbapi: sqlite3.Connection, turn: threadin
     """
     deadline = time.monotonic() + WRITE_WAIT
     if not connection.info.get("turn"):
-        if not turn.acquire(timeout=WRITE_WAIT):
+        if not turn.take():
             raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
         connection.info["turn"] = True
     nap = 0.001
@@ -165,7 +201,7 @@ def _take_turn(connection: Connection, dbapi: sqlite3.Connection, turn: threadin
                 if "locked" not in str(error) or time.monotonic() > deadline:
                     raise OperationalError("BEGIN IMMEDIATE", None, error) from error
                 time.sleep(nap)
-                nap = min(nap * 2, 0.02)
+                nap = min(nap * 2, NAP)
             else:
                 return
     finally:

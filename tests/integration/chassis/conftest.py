@@ -143,7 +143,7 @@ class Stack:
         found = select(Effect.event_id, func.count()).group_by(Effect.event_id)
         if handler:
             found = found.where(Effect.handler == handler)
-        with self.sessions() as session:
+        with db.reading(self.sessions) as session:
             return Counter({row[0]: row[1] for row in session.execute(found)})
 
     def starts(self) -> Counter[str]:
@@ -151,7 +151,7 @@ class Stack:
         return Counter(self.started.read_text().split())
 
     def thing(self, thing_id: str) -> Thing | None:
-        with self.sessions() as session:
+        with db.reading(self.sessions) as session:
             return session.get(Thing, thing_id)
 
     def rows(self, statement: str) -> list[Any]:
@@ -159,7 +159,7 @@ class Stack:
             return list(session.execute(text(statement)).all())
 
     def unsent(self) -> int:
-        with self.sessions() as session:
+        with db.reading(self.sessions) as session:
             return outbox.waiting(session)[0]
 
     def once(self, ids: list[str], *, within: float = 30.0) -> None:

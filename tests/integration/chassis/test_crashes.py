@@ -28,15 +28,16 @@ def test_killing_workers_and_relays_in_mid_work(stack: Stack, seed: int) -> None
     running = dict(zip(roles, stack.start(*roles, TEST_BATCH="50"), strict=True))
     ids: list[str] = []
 
-    for _ in range(6):
-        ids += stack.announce(["ok"] * dice.randint(100, 400))
+    for _ in range(4):
+        # Slow enough that something always waits in the broker and something is in flight.
+        ids += stack.announce(["sleep:0.002"] * dice.randint(100, 200))
         grow(stack, at_least=dice.randint(1, 90))
         victim = dice.choice(roles)
         running[victim].kill()
         ids += stack.announce(["ok"] * 50)
         (running[victim],) = stack.start(victim, TEST_BATCH="50")
 
-    stack.once(ids, within=60)
+    stack.once(ids, within=120)
 
 
 def test_killing_the_broker_in_mid_work(production: Stack, rabbitmq: RabbitMQ) -> None:
@@ -81,6 +82,21 @@ def test_a_database_that_goes_away_makes_no_dead_letters(
     production.once(ids, within=120)
     assert production.rows("SELECT * FROM parked") == []
     assert all(each.running() for each in production.processes)
+
+
+def test_sessions_that_an_administrator_ends_make_no_dead_letters(production: Stack) -> None:
+    production.start(TEST_BATCH="20")
+    ids = production.announce(["sleep:0.002"] * 1000)
+
+    for _ in range(10):
+        grow(production, at_least=30)
+        production.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    production.once(ids, within=120)
+    assert production.rows("SELECT * FROM parked") == []
 
 
 def test_a_long_outage_of_the_database_gives_messages_back(

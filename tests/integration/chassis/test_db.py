@@ -1,6 +1,10 @@
 """Exact types, upserts, locks: the same answers from PostgreSQL and SQLite."""
 
+import os
+import subprocess
+import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
@@ -255,6 +259,45 @@ def test_a_locked_sqlite_is_unavailable(tmp_path: Path, monkeypatch: pytest.Monk
     db.engine(sessions).dispose()
 
     assert db.unavailable(refused.value)
+
+
+BUSY = """
+import sys, time
+from sqlalchemy import text
+from chassis import db
+sessions = db.sessions(sys.argv[1])
+print("ready", flush=True)
+until = time.monotonic() + 60
+while time.monotonic() < until:
+    with sessions.begin() as session:
+        session.execute(text("UPDATE t SET n = n + 1"))
+        time.sleep(0.004)
+"""
+
+
+def test_a_busy_process_leaves_room_for_another(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/x.db"
+    sessions = db.sessions(url)
+    with sessions.begin() as session:
+        session.execute(text("CREATE TABLE t (n)"))
+        session.execute(text("INSERT INTO t VALUES (0)"))
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "lib")}
+    busy = subprocess.Popen(
+        [sys.executable, "-c", BUSY, url], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert busy.stdout
+    try:
+        assert busy.stdout.readline() == "ready\n"
+        begun = time.monotonic()
+        for _ in range(10):
+            with sessions.begin() as session:
+                session.execute(text("UPDATE t SET n = n + 1"))
+        assert time.monotonic() - begun < 10
+    finally:
+        busy.kill()
+        busy.wait()
+        busy.stdout.close()
+        db.engine(sessions).dispose()
 
 
 def test_memory_and_strange_databases_are_refused() -> None:

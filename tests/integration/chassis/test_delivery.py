@@ -12,7 +12,7 @@ from support.waiting import eventually
 
 
 def park_states(stack: Stack) -> list[parked.Parked]:
-    with stack.sessions() as session:
+    with db.reading(stack.sessions) as session:
         return parked.list_(session, limit=1000)
 
 
