@@ -54,6 +54,7 @@ COMMANDS = {
     "delegate": "decisions:delegate",
     "publish": "decisions:publish",
     "grades": "decisions:grades",
+    "policy": "policies:policy",
     "score": "scores:score",
     "quota": "scores:quota",
     "fund": "money:fund",

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 from chassis import db
 from chassis.bus import Event, Worker, every, subscribe, wake
 from chassis.db import Sessions
-from kpi.approval.v1.events_pb2 import GeneralAssessed, QuotaRateDecided
+from kpi.approval.v1.events_pb2 import GeneralAssessed, MonthPublished, QuotaRateDecided
 from kpi.planning.v1.events_pb2 import PersonChanged, PlanApproved, ResultsRecorded, WorkingTimeRecorded
 from scoring import usecases, wire
-from scoring.domain.policy import DEFAULT, Policy
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +57,12 @@ class ScoringWorker(Worker):
         usecases.keep_quota_rates(session, rates, at=db.clock(session))
         wake(session, "recompute")
 
+    @subscribe(MonthPublished)
+    def on_month_published(self, session: Session, events: list[Event[MonthPublished]]) -> None:
+        for ward_id, month, at in sorted(wire.closing(event.body) for event in events):
+            usecases.close_month(session, ward_id=ward_id, month=month, at=at)
+        wake(session, "recompute")
+
     @every(LOOK_EVERY, "recompute")
     def recompute(self, sessions: Sessions) -> bool:
         """Compute the stale month whose turn it is; True if there may be another."""
@@ -83,7 +88,7 @@ class ScoringWorker(Worker):
         return True
 
 
-def compute_month(sessions: Sessions, ward_id: str, month: str, policy: Policy = DEFAULT) -> bool:
+def compute_month(sessions: Sessions, ward_id: str, month: str) -> bool:
     """Compute a ward's month and announce what changed; False if somebody else has done so meanwhile."""
     began = time.monotonic()
     with db.reading(sessions) as session:
@@ -91,7 +96,7 @@ def compute_month(sessions: Sessions, ward_id: str, month: str, policy: Policy =
         at = db.clock(session)
     if taken is None:
         return False
-    computed = usecases.compute(taken, at=at, policy=policy)
+    computed = usecases.compute(taken, at=at)
     about = {"ward_id": ward_id, "month": month}
     for circle in computed.circles:
         log.error("people are in one another's charge: correct their posts", extra=about | {"ids": circle})

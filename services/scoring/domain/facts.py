@@ -24,6 +24,7 @@ class Post:
     :param manages: ids of those in a leader's charge (R-16)
     :param superior_id: empty for those whom nobody in the ward leads
     :param active: false once he has left
+    :param personnel_type: ``cadre``, ``civil_servant``, …; empty if it was not stated
     """
 
     ward_id: str
@@ -37,6 +38,7 @@ class Post:
     superior_id: str = ""
     manages: tuple[str, ...] = ()
     active: bool = True
+    personnel_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ class MonthFacts:
             unit=post.unit,
             group=post.group,
             quota_scope=post.quota_scope,
+            personnel_type=post.personnel_type,
             role=post.role,
             manages=tuple(manages),
             required_half_days=(time.required or None) if time else None,

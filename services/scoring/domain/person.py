@@ -55,6 +55,7 @@ class Person:
         them; see :func:`scoring.domain.charge.untangled`
     :param set_aside: the authority decided not to evaluate (R-14)
     :param quota_scope: the quota's scope (R-21); empty means the unit
+    :param personnel_type: which policy applies; empty while nobody has said so
     """
 
     id: str
@@ -71,6 +72,7 @@ class Person:
     blocker: str | None = None
     set_aside: bool = False
     quota_scope: str = ""
+    personnel_type: str = ""
     entangled: tuple[str, ...] = ()
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from scoring.domain.unfit import Unfit
 
@@ -42,12 +43,15 @@ class QuotaBase(StrEnum):
 QUOTA_RATE_MAXIMUM = Decimal("0.20")
 """The most that A may be without a decision (NĐ 335/2025 Điều 20.5; HD II.2(5)a)."""
 
+MOST_POINTS = 100
+"""The best total (R-19)."""
+
 DECIDED_RATE_MAXIMUM = Decimal("0.25")
 """The most that a decision of the competent authority may allow (HD II.2(5)b)."""
 
 
 class PolicyRateTooHigh(Unfit):
-    """A policy may not allow more than the law does."""
+    """A policy may not allow more than the law does (R-21)."""
 
     vi = "tỷ lệ {rate} ngoài khoảng 0 đến 0.20; cao hơn (đến 0.25) chỉ đặt cho từng đơn vị kèm quyết định"
     en = "the rate {rate} is not within 0 to 0.20; set a higher one (up to 0.25) per unit, with its decision"
@@ -58,6 +62,13 @@ class ThresholdOutOfRange(Unfit):
 
     vi = "ngưỡng {threshold} ngoài khoảng 0 đến 1; ghi 0.5 cho 50 %"
     en = "the threshold {threshold} is not within 0 to 1; write 0.5 for 50 %"
+
+
+class BandsOutOfOrder(Unfit):
+    """Each band begins below the one above it, within 0 to 100."""
+
+    vi = "ngưỡng điểm phải giảm dần trong khoảng 0 đến 100: A {excellent}, B {good}, C {satisfactory}"
+    en = "the bands must begin one below the other within 0 to 100: A {excellent}, B {good}, C {satisfactory}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +101,21 @@ class Policy:
         """Id and version, as each result states them: ``default@1``."""
         return f"{self.id}@{self.version}"
 
+    def covers(self, personnel_type: str) -> bool:
+        """True if people of that type are scored with it."""
+        return not self.personnel_types or personnel_type in self.personnel_types
+
+    def of(self, personnel_type: str) -> "Policy":
+        """Return itself: one policy for a whole month is applied to everybody."""
+        del personnel_type
+        return self
+
     def check(self) -> None:
         """Refuse settings that the law does not allow.
 
         :raises PolicyRateTooHigh: at ``policy.quota_rate``
         :raises ThresholdOutOfRange: at ``policy.attendance_threshold``
+        :raises BandsOutOfOrder: at ``policy.excellent``
         """
         if not (self.quota_rate.is_finite() and 0 <= self.quota_rate <= QUOTA_RATE_MAXIMUM):
             raise PolicyRateTooHigh(place="policy.quota_rate", rate=self.quota_rate)
@@ -102,6 +123,23 @@ class Policy:
             raise ThresholdOutOfRange(
                 place="policy.attendance_threshold", threshold=self.attendance_threshold
             )
+        bands = (self.excellent, self.good, self.satisfactory)
+        if not all(each.is_finite() for each in bands) or not (
+            MOST_POINTS >= self.excellent > self.good > self.satisfactory >= 0
+        ):
+            raise BandsOutOfOrder(
+                place="policy.excellent",
+                excellent=self.excellent,
+                good=self.good,
+                satisfactory=self.satisfactory,
+            )
+
+
+class Policies(Protocol):
+    """What a month is scored with: one policy, or one for each personnel type."""
+
+    def of(self, personnel_type: str) -> Policy:
+        """Return the policy for people of that type."""
 
 
 DEFAULT = Policy(
@@ -114,7 +152,5 @@ DEFAULT = Policy(
     ),
     effective_on=date(2026, 1, 1),
 )
-"""The ward's guideline, each open question read as the rules say by default."""
-
-KNOWN = {policy.name: policy for policy in (DEFAULT,)}
-"""Every policy that a stored result may name."""
+"""The ward's guideline, each open question read as the rules say by default. Built in: whatever has no policy
+of its own is scored with it."""

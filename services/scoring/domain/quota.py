@@ -89,9 +89,11 @@ class Quota:
 class Standing:
     """One evaluated person before the quota.
 
+    :param policy: the one that the person is scored with
     :param merits: what is ranked by, each higher first; asked only of candidates (R-22)
     """
 
+    policy: Policy
     scope: str
     group: str
     band: Band
@@ -138,9 +140,27 @@ def check_scopes(scopes: Sequence[Scope]) -> dict[str, Scope]:
     return {scope.id: scope for scope in scopes}
 
 
-def place(
-    policy: Policy, standings: Mapping[Key, Standing], scopes: Mapping[str, Scope]
-) -> dict[Key, Placement]:
+def quota_of(scope_id: str, group: str, standings: Sequence[Standing], scopes: Mapping[str, Scope]) -> Quota:
+    """Return the quota of people who compete with one another (R-21).
+
+    A rate that was decided for the scope goes before the policy's. Where they come under several policies the
+    strictest holds: the one that allows the fewest A.
+    """
+    scope = scopes.get(scope_id)
+    eligible = [standing for standing in standings if _eligible(standing)]
+    members = len(eligible)
+    candidates = sum(standing.band is Band.A for standing in eligible)
+    decided = scope.quota_rate if scope is not None else None
+    decision = scope.quota_decision if scope is not None and decided is not None else None
+    terms = {
+        (standing.policy.quota_rate if decided is None else decided, standing.policy.quota_base)
+        for standing in standings
+    }
+    most, rate, base = min((maximum(members, rate, base), rate, base) for rate, base in terms)
+    return Quota(scope_id, group, base, rate, decision, members, candidates, most)
+
+
+def place(standings: Mapping[Key, Standing], scopes: Mapping[str, Scope]) -> dict[Key, Placement]:
     """Return where the quota puts each of the evaluated people (R-21, R-22).
 
     The first A_max of a group keep A. Where the cut falls among people whom the ranking cannot tell apart,
@@ -151,16 +171,8 @@ def place(
         groups[standing.scope, standing.group].append(key)
     placements: dict[Key, Placement] = {}
     for (scope_id, group), keys in groups.items():
-        scope = scopes.get(scope_id)
-        rate, decision = policy.quota_rate, None
-        if scope is not None and scope.quota_rate is not None:
-            rate, decision = scope.quota_rate, scope.quota_decision
-        eligible = [key for key in keys if _eligible(standings[key])]
-        candidates = [key for key in eligible if standings[key].band is Band.A]
-        most = maximum(len(eligible), rate, policy.quota_base)
-        quota = Quota(
-            scope_id, group, policy.quota_base, rate, decision, len(eligible), len(candidates), most
-        )
+        quota = quota_of(scope_id, group, [standings[key] for key in keys], scopes)
+        candidates = [key for key in keys if _eligible(standings[key]) and standings[key].band is Band.A]
         unaffected = Placement(quota, QuotaMark.NONE)
         placements.update(dict.fromkeys(keys, unaffected))
         placements.update(_ranked(candidates, standings, quota))

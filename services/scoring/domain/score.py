@@ -1,10 +1,12 @@
 """Scoring a month: everybody's status, total, band and proposed grade (R-11 to R-22, R-25)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from fractions import Fraction
+from functools import partial
+from typing import NamedTuple
 
 from scoring.domain import band as bands
 from scoring.domain import charge, quota
@@ -13,7 +15,7 @@ from scoring.domain.band import Band
 from scoring.domain.exact import exactly, quotient
 from scoring.domain.grade import Grade, proposed
 from scoring.domain.person import Person, Role
-from scoring.domain.policy import Policy
+from scoring.domain.policy import Policies, Policy
 from scoring.domain.quota import Placement, Scope, Standing
 from scoring.domain.ratios import Leadership, Ratios
 from scoring.domain.unfit import Unfit
@@ -54,6 +56,19 @@ class Reason(StrEnum):
     """He and others are in one another's charge, so that each would wait for himself (R-16)."""
     NOT_IN_MONTH = "not_in_month"
     """Had a result, but has since turned out not to belong to the month (R-1)."""
+
+
+class Merits(NamedTuple):
+    """What the quota ranks by, each higher first, in this order (R-22)."""
+
+    total: Decimal
+    task_ratio: Fraction
+    quality: Fraction
+    """b, uncapped."""
+    timeliness: Fraction
+    """c, uncapped."""
+    done: Decimal
+    """Converted volume done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +112,22 @@ class _Draft:
 _UNSETTLED = frozenset({Status.INSUFFICIENT_DATA, Status.WAITING})
 
 
-def score_month(policy: Policy, people: Sequence[Person], scopes: Sequence[Scope] = ()) -> list[Result]:
+def score_month(policies: Policies, people: Sequence[Person], scopes: Sequence[Scope] = ()) -> list[Result]:
     """Score a month: one result for each person, in the order of ``people``.
 
     Depends on nothing but its arguments, and on the order of people, tasks and scopes not at all.
 
+    :param policies: one policy, or one for each personnel type
     :param scopes: the quota's scopes that have a rate of their own, by the people's ``scope``
     :raises Unfit: if the month cannot be scored as given; ``place`` says where, counting from 0
     """
     with exactly():
-        policy.check()
+        policy_of = {
+            personnel_type: policies.of(personnel_type)
+            for personnel_type in dict.fromkeys(["", *(person.personnel_type for person in people)])
+        }
+        for policy in policy_of.values():
+            policy.check()
         by_scope = quota.check_scopes(scopes)
         for index, person in enumerate(people):
             try:
@@ -117,14 +138,17 @@ def score_month(policy: Policy, people: Sequence[Person], scopes: Sequence[Scope
         results: list[Result | None] = [None] * len(people)
         drafts: dict[int, _Draft] = {}
         for index in charge.order(people, where):
-            outcome = _outcome(policy, people[index], where, results, drafts)
+            person = people[index]
+            outcome = _outcome(policy_of[person.personnel_type], person, where, results, drafts)
             if isinstance(outcome, Result):
                 results[index] = outcome
             else:
                 drafts[index] = outcome
-        placements = quota.place(
-            policy, {index: _standing(people[index], draft) for index, draft in drafts.items()}, by_scope
-        )
+        standings = {
+            index: _standing(policy_of[people[index].personnel_type], people[index], draft)
+            for index, draft in drafts.items()
+        }
+        placements = quota.place(standings, by_scope)
         return [
             _evaluated(person, drafts[index], placements[index]) if unscored is None else unscored
             for index, (person, unscored) in enumerate(zip(people, results, strict=True))
@@ -180,20 +204,34 @@ def rescore(policy: Policy, person: Person, under: tuple[str, ...], placement: P
     :raises ValueError: if the person cannot have been evaluated
     """
     with exactly():
-        common, leadership = person.common_score, None
-        if person.role is Role.LEADER:
-            if person.organising is None or person.unity is None:
-                raise ValueError(f"{person.id} has no đ or e")
-            leadership = Leadership(50 if under else 100, person.organising, person.unity, under)
-        if common is None:
-            raise ValueError(f"{person.id} has no general score")
-        sums = converted_sums(person.tasks, policy.fault_scope)
-        if not sums.assigned:
-            raise ValueError(f"{person.id} was assigned nothing")
-        scored = _evaluated(person, _draft(policy, common, sums, leadership), placement).score
+        scored = _evaluated(person, _redrafted(policy, person, under), placement).score
         if scored is None:
             raise AssertionError("unreachable")
         return scored
+
+
+def merits_again(policy: Policy, person: Person, under: tuple[str, ...]) -> Merits:
+    """Return what an evaluated person was ranked by, without the rest of the month.
+
+    :param under: ids of those in his charge whose totals halved d
+    :raises ValueError: if the person cannot have been evaluated
+    """
+    with exactly():
+        return merits(_redrafted(policy, person, under))
+
+
+def _redrafted(policy: Policy, person: Person, under: tuple[str, ...]) -> _Draft:
+    common, leadership = person.common_score, None
+    if person.role is Role.LEADER:
+        if person.organising is None or person.unity is None:
+            raise ValueError(f"{person.id} has no đ or e")
+        leadership = Leadership(50 if under else 100, person.organising, person.unity, under)
+    if common is None:
+        raise ValueError(f"{person.id} has no general score")
+    sums = converted_sums(person.tasks, policy.fault_scope)
+    if not sums.assigned:
+        raise ValueError(f"{person.id} was assigned nothing")
+    return _draft(policy, common, sums, leadership)
 
 
 def _draft(policy: Policy, common_score: Decimal, sums: Sums, leadership: Leadership | None) -> _Draft:
@@ -203,24 +241,22 @@ def _draft(policy: Policy, common_score: Decimal, sums: Sums, leadership: Leader
     return _Draft(ratios, (numerator, denominator), total, bands.band(total, policy))
 
 
-def _standing(person: Person, draft: _Draft) -> Standing:
-    return Standing(person.scope, person.group, draft.band, person.blocker is not None, _merits(draft))
+def _standing(policy: Policy, person: Person, draft: _Draft) -> Standing:
+    return Standing(
+        policy, person.scope, person.group, draft.band, person.blocker is not None, partial(merits, draft)
+    )
 
 
-def _merits(draft: _Draft) -> Callable[[], tuple[Any, ...]]:
-    """Return what R-22 ranks by: total, task ratio, uncapped b and c, converted volume done."""
-
-    def merits() -> tuple[Any, ...]:
-        sums = draft.ratios.sums
-        return (
-            draft.total,
-            quotient(*draft.task_ratio),
-            quotient(sums.good, sums.assigned),
-            quotient(sums.timely, sums.assigned),
-            sums.done,
-        )
-
-    return merits
+def merits(of: Score | _Draft) -> Merits:
+    """Return what R-22 ranks by, in its order."""
+    sums = of.ratios.sums
+    return Merits(
+        of.total,
+        quotient(*of.task_ratio),
+        quotient(sums.good, sums.assigned),
+        quotient(sums.timely, sums.assigned),
+        sums.done,
+    )
 
 
 def _evaluated(person: Person, draft: _Draft, placement: Placement) -> Result:

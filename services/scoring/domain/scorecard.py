@@ -12,7 +12,7 @@ from scoring.domain.band import Band
 from scoring.domain.facts import MonthFacts
 from scoring.domain.grade import Grade, QuotaMark
 from scoring.domain.person import Person
-from scoring.domain.policy import Policy, QuotaBase
+from scoring.domain.policy import Policies, Policy, QuotaBase
 from scoring.domain.quota import Placement, Quota
 from scoring.domain.score import Reason, Result, Score, Status, score_month
 
@@ -107,14 +107,14 @@ class ScoredMonth:
     """By scope and group."""
 
 
-def score_facts(policy: Policy, facts: MonthFacts) -> ScoredMonth:
+def score_facts(policies: Policies, facts: MonthFacts) -> ScoredMonth:
     """Return what is to be announced of a month, computed whole and in one pass."""
     people = facts.people()
-    results = score_month(policy, people, facts.scopes)
+    results = score_month(policies, people, facts.scopes)
     sources = facts.sources()
     cards, bases = {}, {}
     for person, result in zip(people, results, strict=True):
-        cards[person.id] = scorecard(policy, person, result)
+        cards[person.id] = scorecard(policies.of(person.personnel_type), person, result)
         bases[person.id] = _basis(result, sources[person.id])
     by_id = {person.id: person for person in people}
     return ScoredMonth(by_id, cards, bases, _proposals(results))

@@ -13,18 +13,31 @@ from scoring.storage.facts import (
 from scoring.storage.months import (
     Standing,
     WardMonth,
+    held_month,
+    hold_policies,
     mark,
     month_of,
     months_from,
+    open_months,
+    put_closed,
     put_computed,
     put_postponed,
     stale_months,
+)
+from scoring.storage.policies import (
+    policies_named,
+    put_version,
+    versions_of,
+    versions_page,
+    versions_with_id,
 )
 from scoring.storage.rows import tables
 from scoring.storage.scores import (
     Proposed,
     Scored,
+    cards_in,
     counts,
+    evaluated_in,
     put_quotas,
     put_scores,
     quotas_of,
@@ -34,6 +47,7 @@ from scoring.storage.scores import (
     scores_of,
     scores_page,
 )
+from scoring.storage.unit_grades import put_unit_grade, unit_grades_of
 
 __all__ = [
     "FactsOfMonth",
@@ -41,19 +55,28 @@ __all__ = [
     "Scored",
     "Standing",
     "WardMonth",
+    "cards_in",
     "counts",
+    "evaluated_in",
     "facts_of",
+    "held_month",
+    "hold_policies",
     "mark",
     "month_of",
     "months_from",
+    "open_months",
+    "policies_named",
     "posts_of",
     "put_assessments",
+    "put_closed",
     "put_computed",
     "put_postponed",
     "put_posts",
     "put_quota_rates",
     "put_quotas",
     "put_scores",
+    "put_unit_grade",
+    "put_version",
     "put_work",
     "put_working_times",
     "quotas_of",
@@ -64,4 +87,8 @@ __all__ = [
     "scores_page",
     "stale_months",
     "tables",
+    "unit_grades_of",
+    "versions_of",
+    "versions_page",
+    "versions_with_id",
 ]

@@ -39,6 +39,7 @@ def put_posts(session: Session, posts: Iterable[Post]) -> int:
             "superior_id": post.superior_id,
             "manages": list(post.manages),
             "active": post.active,
+            "personnel_type": post.personnel_type,
             "revision": post.revision,
         }
         for post in posts
@@ -157,6 +158,7 @@ def posts_of(session: Session, ward_id: str, month: str) -> list[Post]:
             superior_id=row.superior_id,
             manages=tuple(row.manages),
             active=row.active,
+            personnel_type=row.personnel_type,
         )
         for row in newest.values()
     ]

@@ -25,6 +25,8 @@ class Standing:
     :param marked: counts the batches of facts; ``computed`` is the mark that was computed last
     :param revision: how often it was computed
     :param stale_since: when the first fact came that is not computed yet, ``marked_at`` the last
+    :param policies: ids and versions it was computed with last
+    :param closed_at: when every grade was published; from then on it keeps its policies
     """
 
     ward_id: str
@@ -34,6 +36,8 @@ class Standing:
     revision: int
     marked_at: datetime
     stale_since: datetime
+    policies: tuple[str, ...] = ()
+    closed_at: datetime | None = None
 
     @property
     def stale(self) -> bool:
@@ -45,7 +49,7 @@ def mark(session: Session, months: Iterable[WardMonth], at: datetime) -> None:
     """Note that facts of these months have changed in this transaction.
 
     A month that is not known yet is made known under its ward's lock, so that :func:`months_from` either
-    sees it or has committed before it.
+    sees it or has committed before it, and so does :func:`open_months`.
     """
     ordered = sorted(set(months))
     known: set[WardMonth] = set()
@@ -55,7 +59,10 @@ def mark(session: Session, months: Iterable[WardMonth], at: datetime) -> None:
             select(MonthRow.ward_id, MonthRow.month).where(key.in_(ordered[start : start + CHUNK]))
         )
         known |= {(row.ward_id, row.month) for row in found}
-    _lock(session, {ward_id for ward_id, month in ordered if (ward_id, month) not in known})
+    unknown = {ward_id for ward_id, month in ordered if (ward_id, month) not in known}
+    _lock(session, unknown)
+    if unknown:
+        hold_policies(session)
     if not ordered:
         return
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -80,6 +87,8 @@ def mark(session: Session, months: Iterable[WardMonth], at: datetime) -> None:
                 "marked_at": at,
                 "stale_since": at,
                 "retry_at": None,
+                "policies": [],
+                "closed_at": None,
             }
             for ward_id, month in ordered
         ],
@@ -98,6 +107,62 @@ def months_from(session: Session, first: Mapping[str, str]) -> list[WardMonth]:
         .order_by(MonthRow.ward_id, MonthRow.month)
     )
     return [(ward_id, month) for ward_id, month in rows if month >= first[ward_id]]
+
+
+def hold_policies(session: Session) -> None:
+    """Let nobody else propose or approve a policy, or make a month known, until the transaction ends."""
+    db.exclusive(session, "policies")
+
+
+def open_months(session: Session, ward_id: str | None, first: str, last: str) -> list[WardMonth]:
+    """Return the known months that are not closed. Call it under :func:`hold_policies`.
+
+    :param ward_id: only this ward's; ``None`` for all
+    :param last: empty for no end
+    """
+    asked = [MonthRow.month >= first, MonthRow.closed_at.is_(None)]
+    if ward_id is not None:
+        asked.append(MonthRow.ward_id == ward_id)
+    if last:
+        asked.append(MonthRow.month <= last)
+    rows = session.execute(
+        select(MonthRow.ward_id, MonthRow.month).where(*asked).order_by(MonthRow.ward_id, MonthRow.month)
+    )
+    return [(found, month) for found, month in rows]
+
+
+def held_month(session: Session, ward_id: str, month: str) -> Standing:
+    """Return how far a month is, known or not until now, and hold it until the transaction ends."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    at = db.clock(session)
+    session.execute(
+        insert(MonthRow)
+        .values(
+            ward_id=ward_id,
+            month=month,
+            marked=0,
+            computed=0,
+            revision=0,
+            marked_at=at,
+            stale_since=at,
+            retry_at=None,
+            policies=[],
+            closed_at=None,
+        )
+        .on_conflict_do_nothing(index_elements=["ward_id", "month"])
+    )
+    row = session.get_one(MonthRow, (ward_id, month), with_for_update=True, populate_existing=True)
+    return _standing(row)
+
+
+def put_closed(session: Session, ward_id: str, month: str, policies: Iterable[str], at: datetime) -> None:
+    """Note that a month keeps these policies from that instant on."""
+    session.execute(
+        update(MonthRow)
+        .where(MonthRow.ward_id == ward_id, MonthRow.month == month)
+        .values(policies=list(policies), closed_at=at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def stale_months(session: Session, at: datetime, limit: int) -> list[Standing]:
@@ -120,12 +185,13 @@ def month_of(session: Session, ward_id: str, month: str) -> Standing | None:
     return None if row is None else _standing(row)
 
 
-def put_computed(session: Session, standing: Standing, at: datetime) -> bool:
+def put_computed(session: Session, standing: Standing, policies: Iterable[str], at: datetime) -> bool:
     """Note that a month is computed as it stood, and hold it until the transaction ends.
 
     What was marked meanwhile stays marked.
 
-    :return: False if it has been computed by somebody else meanwhile: then nothing is noted
+    :param policies: ids and versions it was computed with
+    :return: False if somebody else has computed or closed it meanwhile: then nothing is noted
     """
     later = MonthRow.marked > standing.marked
     changed = session.execute(
@@ -134,12 +200,14 @@ def put_computed(session: Session, standing: Standing, at: datetime) -> bool:
             MonthRow.ward_id == standing.ward_id,
             MonthRow.month == standing.month,
             MonthRow.revision == standing.revision,
+            MonthRow.closed_at.is_not_distinct_from(standing.closed_at),
         )
         .values(
             computed=standing.marked,
             revision=MonthRow.revision + 1,
             stale_since=case((later, at), else_=MonthRow.stale_since),
             retry_at=None,
+            policies=list(policies),
         )
         .returning(MonthRow.revision)
         .execution_options(synchronize_session=False)
@@ -171,4 +239,6 @@ def _standing(row: MonthRow) -> Standing:
         row.revision,
         row.marked_at,
         row.stale_since,
+        tuple(row.policies),
+        row.closed_at,
     )

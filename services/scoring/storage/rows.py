@@ -43,6 +43,7 @@ class PostRow(Base):
     superior_id: Mapped[str] = mapped_column(db.Key)
     manages: Mapped[list[str]] = mapped_column(db.JSON)
     active: Mapped[bool]
+    personnel_type: Mapped[str] = mapped_column(Code, server_default="")
     revision: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -104,7 +105,8 @@ class MonthRow(Base):
     """How far a ward's month is computed; there is a row from the month's first fact on.
 
     ``marked`` counts the batches of facts, ``computed`` is the mark that was computed last: the month is
-    stale while they differ.
+    stale while they differ. ``policies`` are the ids and versions it was computed with last, and from
+    ``closed_at`` on, when every grade was published, those that it keeps.
     """
 
     __tablename__ = "month"
@@ -117,6 +119,8 @@ class MonthRow(Base):
     marked_at: Mapped[datetime]
     stale_since: Mapped[datetime]
     retry_at: Mapped[datetime | None]
+    policies: Mapped[list[str]] = mapped_column(db.JSON, server_default="[]")
+    closed_at: Mapped[datetime | None]
 
 
 class ScoreRow(Base):
@@ -170,6 +174,43 @@ class QuotaRow(Base):
     tied: Mapped[list[str]] = mapped_column(db.JSON)
     empty: Mapped[bool]
     revision: Mapped[int] = mapped_column(BigInteger)
+
+
+class PolicyRow(Base):
+    """A version of a policy. Approving it is the only change that it ever sees."""
+
+    __tablename__ = "policy"
+
+    policy_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(db.Key, index=True)
+    legal_basis: Mapped[list[str]] = mapped_column(db.JSON)
+    from_month: Mapped[str] = mapped_column(Month)
+    until_month: Mapped[str] = mapped_column(Month)
+    personnel_types: Mapped[list[str]] = mapped_column(db.JSON)
+    settings: Mapped[dict[str, str]] = mapped_column(db.JSON)
+    based_on: Mapped[str] = mapped_column(db.Key)
+    proposed_by: Mapped[str] = mapped_column(db.Key)
+    proposed_at: Mapped[datetime]
+    approved_by: Mapped[str] = mapped_column(db.Key)
+    approved_at: Mapped[datetime | None]
+    document: Mapped[str] = mapped_column(Text)
+
+
+class UnitGradeRow(Base):
+    """A unit's grade of a year as it was recorded; the greatest revision holds."""
+
+    __tablename__ = "unit_grade"
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    period: Mapped[str] = mapped_column(Month, primary_key=True)
+    unit_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    grade: Mapped[str] = mapped_column(Letter)
+    document: Mapped[str] = mapped_column(Text)
+    head_id: Mapped[str] = mapped_column(db.Key)
+    recorded_by: Mapped[str] = mapped_column(db.Key)
+    recorded_at: Mapped[datetime]
 
 
 tables = Base.metadata

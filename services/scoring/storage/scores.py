@@ -19,6 +19,9 @@ from scoring.domain.scorecard import Basis, Proposal, Scorecard
 from scoring.storage import lines as stored_lines
 from scoring.storage.rows import Lines, QuotaRow, Row, ScoreRow
 
+CHUNK = 400
+"""People in one statement."""
+
 _CARD = [
     column
     for column in ScoreRow.__table__.columns
@@ -90,6 +93,47 @@ def scores_page(
     return [_scored(row) for row in rows]
 
 
+def cards_in(session: Session, ward_id: str, months: Collection[str]) -> list[tuple[str, Scorecard]]:
+    """Return each month and scorecard of those who belong to it, by month and person."""
+    rows = session.execute(
+        select(ScoreRow.month, *_CARD)
+        .where(
+            ScoreRow.ward_id == ward_id,
+            ScoreRow.month.in_(sorted(months)),
+            ScoreRow.reason != Reason.NOT_IN_MONTH,
+        )
+        .order_by(ScoreRow.month, ScoreRow.person_id)
+    )
+    return [(row.month, _scored(row).card) for row in rows]
+
+
+def evaluated_in(
+    session: Session, ward_id: str, months: Collection[str], person_ids: Collection[str]
+) -> list[tuple[Scorecard, Person, tuple[str, ...]]]:
+    """Return the evaluated months of people, each with what it was computed from, by person and month.
+
+    The last part is the ids of those whose totals halved d.
+    """
+    found = []
+    ordered = sorted(person_ids)
+    for start in range(0, len(ordered), CHUNK):
+        rows = session.scalars(
+            select(ScoreRow)
+            .where(
+                ScoreRow.ward_id == ward_id,
+                ScoreRow.month.in_(sorted(months)),
+                ScoreRow.person_id.in_(ordered[start : start + CHUNK]),
+                ScoreRow.status == Status.EVALUATED,
+            )
+            .order_by(ScoreRow.person_id, ScoreRow.month)
+            .execution_options(populate_existing=True)
+        )
+        for row in rows:
+            scored = _scored(row)
+            found.append((scored.card, _person(row), scored.basis.under))
+    return found
+
+
 def counts(session: Session, ward_id: str, month: str) -> dict[Status, int]:
     """Return how many of those who belong to a month have which status."""
     rows = session.execute(
@@ -124,24 +168,8 @@ def score_with_facts(
     if row is None:
         return None
     found, quota = row
-    facts = found.facts
-    person = Person(
-        id=found.person_id,
-        unit=found.unit_id,
-        group=found.duty_group,
-        quota_scope=found.quota_scope,
-        role=Role.LEADER if facts["leads"] else Role.STAFF,
-        required_half_days=facts["required"],
-        worked_half_days=facts["worked"],
-        tasks=stored_lines.tasks(found.lines),
-        common_score=found.general,
-        organising=facts["organising"],
-        unity=facts["unity"],
-        blocker=found.blocker or None,
-        set_aside=facts["set_aside"],
-    )
     lines = stored_lines.loaded(found.lines)
-    return _scored(found), person, lines, None if quota is None else _proposed(quota)
+    return _scored(found), _person(found), lines, None if quota is None else _proposed(quota)
 
 
 def put_scores(
@@ -246,6 +274,25 @@ def put_quotas(session: Session, ward_id: str, month: str, quotas: Iterable[Prop
         for each in quotas
     ]
     db.upsert(session, QuotaRow, rows, key=["ward_id", "month", "quota_scope", "duty_group"])
+
+
+def _person(row: ScoreRow) -> Person:
+    facts = row.facts
+    return Person(
+        id=row.person_id,
+        unit=row.unit_id,
+        group=row.duty_group,
+        quota_scope=row.quota_scope,
+        role=Role.LEADER if facts["leads"] else Role.STAFF,
+        required_half_days=facts["required"],
+        worked_half_days=facts["worked"],
+        tasks=stored_lines.tasks(row.lines),
+        common_score=row.general,
+        organising=facts["organising"],
+        unity=facts["unity"],
+        blocker=row.blocker or None,
+        set_aside=facts["set_aside"],
+    )
 
 
 def _scored(row: Any) -> Scored:

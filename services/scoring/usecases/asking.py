@@ -15,7 +15,7 @@ from chassis.errors import Blocked, Forbidden, NotFound
 from scoring import storage
 from scoring.domain.facts import Line, Post
 from scoring.domain.person import Person
-from scoring.domain.policy import DEFAULT, KNOWN, Policy
+from scoring.domain.policy import Policy
 from scoring.domain.score import Result, Status, rescore
 from scoring.domain.scorecard import scorecard
 from scoring.domain.visibility import visible
@@ -86,7 +86,7 @@ def get_score(session: Session, actor: Actor, *, ward_id: str, month: str, perso
     :raises NotYourScore: to those whom it does not concern
     :raises NoSuchScore: if nothing was computed yet
     """
-    _check_may_see(session, actor, ward_id, month, person_id)
+    check_may_see(session, actor, ward_id, month, person_id)
     found = storage.score(session, ward_id, month, person_id)
     if found is None:
         raise NoSuchScore(person_id=person_id, month=month)
@@ -109,7 +109,7 @@ def list_scores(
         ward_id,
         month,
         unit_id=unit_id,
-        among=_visible(session, actor, ward_id, month),
+        among=visible_to(session, actor, ward_id, month),
         after=after,
         limit=limit,
     )
@@ -123,13 +123,13 @@ def explain_score(session: Session, actor: Actor, *, ward_id: str, month: str, p
     :raises UnknownPolicy: if its policy is not known here
     :raises ExplanationDiffers: if the facts do not lead to it
     """
-    _check_may_see(session, actor, ward_id, month, person_id)
+    check_may_see(session, actor, ward_id, month, person_id)
     found = storage.score_with_facts(session, ward_id, month, person_id)
     if found is None:
         raise NoSuchScore(person_id=person_id, month=month)
     scored, person, lines, quota = found
     card, basis = scored.card, scored.basis
-    policy = KNOWN.get(card.policy)
+    policy = storage.policies_named(session, [card.policy]).get(card.policy)
     if policy is None:
         raise UnknownPolicy(policy=card.policy)
     if card.mark is None:
@@ -146,7 +146,7 @@ def explain_score(session: Session, actor: Actor, *, ward_id: str, month: str, p
         result = Result(person_id, Status.EVALUATED, score=score)
         if scorecard(policy, person, result) != card:
             raise ExplanationDiffers
-    visible_ids = _visible(session, actor, ward_id, month)
+    visible_ids = visible_to(session, actor, ward_id, month)
     return Explained(scored, policy, person, lines, result, quota, visible_ids)
 
 
@@ -164,7 +164,7 @@ def list_quotas(
         session,
         ward_id,
         month,
-        scopes=_led_scopes(session, actor, ward_id, month),
+        scopes=led_scopes(session, actor, ward_id, month),
         after=after,
         limit=limit,
     )
@@ -177,27 +177,27 @@ def get_month(session: Session, *, ward_id: str, month: str) -> Progress:
     return Progress(counts, standing is not None and standing.stale, standing.revision if standing else 0)
 
 
-def get_policy(*, ward_id: str, month: str) -> Policy:
-    """Return the policy that a ward's month is scored with: for every ward and month the default, so far."""
-    del ward_id, month
-    return DEFAULT
+def check_may_see(session: Session, actor: Actor, ward_id: str, month: str, person_id: str) -> None:
+    """Refuse a person's scores to those whom they do not concern (R-29).
 
-
-def _check_may_see(session: Session, actor: Actor, ward_id: str, month: str, person_id: str) -> None:
+    :raises NotYourScore: to them
+    """
     if person_id == actor.person_id:
         return
-    seen = _visible(session, actor, ward_id, month)
+    seen = visible_to(session, actor, ward_id, month)
     if seen is not None and person_id not in seen:
         raise NotYourScore(person_id=person_id)
 
 
-def _visible(session: Session, actor: Actor, ward_id: str, month: str) -> frozenset[str] | None:
+def visible_to(session: Session, actor: Actor, ward_id: str, month: str) -> frozenset[str] | None:
+    """Return whose scores the caller may see; ``None`` for everybody's."""
     if actor.has(*SEES_ALL):
         return None
     return visible(storage.posts_of(session, ward_id, month), actor.person_id)
 
 
-def _led_scopes(session: Session, actor: Actor, ward_id: str, month: str) -> set[str] | None:
+def led_scopes(session: Session, actor: Actor, ward_id: str, month: str) -> set[str] | None:
+    """Return the scopes in which the caller leads everybody; ``None`` for all."""
     if actor.has(*SEES_ALL):
         return None
     posts = storage.posts_of(session, ward_id, month)

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from scoring import storage, wire
-from scoring.domain.policy import DEFAULT, Policy
+from scoring.domain.in_force import InForce
 from scoring.domain.score import Reason
 from scoring.domain.scorecard import Basis, ScoredMonth, empty, not_in_month, score_facts
 from scoring.storage import FactsOfMonth, Proposed, Scored, Standing
+from scoring.usecases.policies import policies_of
 
 QUIET = timedelta(milliseconds=200)
 """A month is computed once no fact has come for this long, so that a burst is computed once."""
@@ -45,9 +46,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A month as it was found: its facts, and what was announced of it last."""
+    """A month as it was found: its facts, its policies, and what was announced of it last."""
 
     standing: Standing
+    policies: InForce
     found: FactsOfMonth
     scores: Mapping[str, Scored]
     quotas: Mapping[tuple[str, str], Proposed]
@@ -63,6 +65,7 @@ class Computed:
     """
 
     standing: Standing
+    policies: InForce
     scored: ScoredMonth
     found: FactsOfMonth
     scores: Sequence[Scored]
@@ -86,27 +89,29 @@ def next_month(session: Session, *, at: datetime) -> Turn | None:
 def take_month(session: Session, *, ward_id: str, month: str) -> Taken | None:
     """Return a month as it stands; ``None`` if nothing of it is known.
 
-    The mark is read before the facts: what it counts is then among them.
+    The mark is read before the facts and the policies: what it counts is then among them.
     """
     standing = storage.month_of(session, ward_id, month)
     if standing is None:
         return None
     return Taken(
         standing,
+        policies_of(session, standing),
         storage.facts_of(session, ward_id, month),
         storage.scores_of(session, ward_id, month),
         storage.quotas_of(session, ward_id, month),
     )
 
 
-def compute(taken: Taken, *, at: datetime, policy: Policy = DEFAULT) -> Computed:
+def compute(taken: Taken, *, at: datetime) -> Computed:
     """Return what a month comes to, and how that differs from what is stored. Touches no database."""
-    month = score_facts(policy, taken.found.facts)
+    month = score_facts(taken.policies, taken.found.facts)
+    usual = taken.policies.of("")
     cards, bases = dict(month.cards), dict(month.bases)
     for id_, old in taken.scores.items():
         if id_ not in cards:
             cards[id_] = (
-                not_in_month(old.card, policy) if old.card.reason is not Reason.NOT_IN_MONTH else old.card
+                not_in_month(old.card, usual) if old.card.reason is not Reason.NOT_IN_MONTH else old.card
             )
             bases[id_] = Basis(sources="")
     scores, announced = [], set()
@@ -121,6 +126,7 @@ def compute(taken: Taken, *, at: datetime, policy: Policy = DEFAULT) -> Computed
     circles = {person.entangled for person in month.people.values() if person.entangled}
     return Computed(
         standing=taken.standing,
+        policies=taken.policies,
         scored=month,
         found=taken.found,
         scores=scores,
@@ -136,7 +142,7 @@ def announce_month(session: Session, computed: Computed, *, at: datetime) -> boo
     :return: False if somebody else has computed the month meanwhile; then nothing is kept or announced
     """
     standing = computed.standing
-    if not storage.put_computed(session, standing, at):
+    if not storage.put_computed(session, standing, computed.policies.names, at):
         return False
     ward_id, month = standing.ward_id, standing.month
     people, lines = computed.scored.people, computed.found.lines

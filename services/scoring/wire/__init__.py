@@ -1,14 +1,32 @@
 """Protobuf from and to the values of scoring."""
 
 from scoring.wire.explanations import explanation
-from scoring.wire.facts import assessment, post, quota_rate, work, working_time
+from scoring.wire.facts import assessment, closing, post, quota_rate, work, working_time
 from scoring.wire.parsing import month
-from scoring.wire.scores import policy, quota, quota_proposed, score, scorecard_computed
+from scoring.wire.periods import explained_period, period_score, unit_grade
+from scoring.wire.policies import (
+    differences,
+    grade,
+    personnel_types,
+    plans,
+    policy,
+    shown_policy,
+    simulation,
+    wanted,
+)
+from scoring.wire.scores import quota, quota_proposed, score, scorecard_computed
 
 __all__ = [
     "assessment",
+    "closing",
+    "differences",
+    "explained_period",
     "explanation",
+    "grade",
     "month",
+    "period_score",
+    "personnel_types",
+    "plans",
     "policy",
     "post",
     "quota",
@@ -16,6 +34,10 @@ __all__ = [
     "quota_rate",
     "score",
     "scorecard_computed",
+    "shown_policy",
+    "simulation",
+    "unit_grade",
+    "wanted",
     "work",
     "working_time",
 ]

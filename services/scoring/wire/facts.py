@@ -3,7 +3,9 @@
 Whatever a month cannot hold is refused here as ``Invalid``, so that it never reaches the month's computation.
 """
 
-from kpi.approval.v1.events_pb2 import GeneralAssessed, QuotaRateDecided
+from datetime import UTC, datetime
+
+from kpi.approval.v1.events_pb2 import GeneralAssessed, MonthPublished, QuotaRateDecided
 from kpi.planning.v1.events_pb2 import MonthWork, PersonChanged, WorkingTimeRecorded, WorkLine
 from kpi.types.v1 import types_pb2 as types
 from scoring.domain.facts import Assessment, Line, Post, QuotaRate, Work, WorkingTime
@@ -13,6 +15,14 @@ from scoring.domain.work import Fault, Kind, Task
 from scoring.wire.parsing import NotStated, id_, month, number
 
 _ROLES = {types.ROLE_STAFF: Role.STAFF, types.ROLE_LEADER: Role.LEADER}
+PERSONNEL_TYPES = {
+    types.PERSONNEL_TYPE_CADRE: "cadre",
+    types.PERSONNEL_TYPE_CIVIL_SERVANT: "civil_servant",
+    types.PERSONNEL_TYPE_PUBLIC_EMPLOYEE: "public_employee",
+    types.PERSONNEL_TYPE_CONTRACT_WORKER: "contract_worker",
+}
+"""By what the contracts call them."""
+
 _KINDS = {
     types.TASK_KIND_PLANNED: Kind.PLANNED,
     types.TASK_KIND_EXTRA: Kind.EXTRA,
@@ -39,6 +49,7 @@ def post(event: PersonChanged) -> Post:
         superior_id=person.superior_id,
         manages=tuple(person.in_charge_ids),
         active=person.active,
+        personnel_type=PERSONNEL_TYPES.get(person.personnel_type, ""),
     )
 
 
@@ -104,6 +115,15 @@ def quota_rate(event: QuotaRateDecided) -> QuotaRate:
     scope = Scope(id_(event.quota_scope, "quota_scope"), number(event.rate, "rate"), event.decision or None)
     scope.check()
     return QuotaRate(id_(event.ward_id, "ward_id"), month(event.month), event.revision, scope)
+
+
+def closing(event: MonthPublished) -> tuple[str, str, datetime]:
+    """Return the ward and month of which every grade is published, and since when."""
+    return (
+        id_(event.ward_id, "ward_id"),
+        month(event.month),
+        event.published_at.ToDatetime(tzinfo=UTC),
+    )
 
 
 def _line(line: WorkLine, place: str) -> Line:

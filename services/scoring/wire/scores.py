@@ -1,4 +1,4 @@
-"""Scorecards, quotas and policies as they go over the wire."""
+"""Scorecards and quotas as they go over the wire."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,26 +9,24 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from kpi.scoring.v1 import events_pb2 as events
 from kpi.scoring.v1 import scoring_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
-from scoring.domain.exact import plain
 from scoring.domain.grade import QuotaMark
-from scoring.domain.policy import DECIDED_RATE_MAXIMUM, Policy
 from scoring.domain.score import Reason, Status
 from scoring.domain.scorecard import Proposal, Scorecard
 
-_STATUSES = {
+STATUSES = {
     Status.EVALUATED: pb.SCORE_STATUS_EVALUATED,
     Status.NOT_EVALUATED: pb.SCORE_STATUS_NOT_EVALUATED,
     Status.INSUFFICIENT_DATA: pb.SCORE_STATUS_INSUFFICIENT_DATA,
     Status.WAITING: pb.SCORE_STATUS_WAITING,
 }
-_OUTCOMES = {
+OUTCOMES = {
     None: pb.QUOTA_OUTCOME_UNSPECIFIED,
     QuotaMark.NONE: pb.QUOTA_OUTCOME_NONE,
     QuotaMark.KEPT: pb.QUOTA_OUTCOME_KEPT,
     QuotaMark.LOWERED: pb.QUOTA_OUTCOME_LOWERED,
     QuotaMark.TIE: pb.QUOTA_OUTCOME_TIE,
 }
-_LETTERS = {
+LETTERS = {
     "": types.GRADE_UNSPECIFIED,
     "A": types.GRADE_A,
     "B": types.GRADE_B,
@@ -43,33 +41,27 @@ def score(ward_id: str, month: str, card: Scorecard, *, revision: int, computed_
     đ and e are assessed with the general criteria, so both are missing for one reason:
     ``no_general_assessment``. The explanation's text tells which.
     """
-    # Not chassis.rpc's helper: the worker speaks no gRPC, and loads none.
-    at = Timestamp()
-    at.FromDatetime(computed_at)
-    reason = card.reason
-    if reason is Reason.NO_LEADERSHIP_ASSESSMENT:
-        reason = Reason.NO_GENERAL_ASSESSMENT
     return pb.Score(
         ward_id=ward_id,
         person_id=card.person_id,
         unit_id=card.unit,
         month=month,
-        status=_STATUSES[card.status],
-        reason=reason.value if reason else "",
+        status=STATUSES[card.status],
+        reason=told_reason(card),
         waiting_for=card.waiting_for,
-        total=_digits(card.total),
-        band=_LETTERS[card.band or ""],
-        proposed_grade=_LETTERS[card.grade or ""],
-        quota=_OUTCOMES[card.mark],
+        total=digits(card.total),
+        band=LETTERS[card.band or ""],
+        proposed_grade=LETTERS[card.grade or ""],
+        quota=OUTCOMES[card.mark],
         ratios=pb.Ratios(**dict(card.ratios)) if card.ratios else None,
-        general=_digits(card.general),
+        general=digits(card.general),
         quota_scope=card.scope,
         duty_group=card.group,
         rank=card.rank,
         blocker=card.blocker,
         policy=card.policy,
         revision=revision,
-        computed_at=at,
+        computed_at=instant(computed_at),
     )
 
 
@@ -95,7 +87,7 @@ def quota(
         quota_scope=proposal.scope,
         duty_group=proposal.group,
         base=proposal.members,
-        rate=_digits(proposal.rate),
+        rate=digits(proposal.rate),
         quota_base=proposal.base.value,
         limit=proposal.limit,
         kept_ids=told(proposal.kept),
@@ -116,30 +108,26 @@ def quota_proposed(announced: pb.Quota) -> events.QuotaProposed:
     return events.QuotaProposed(ward_id=announced.ward_id, quota=announced)
 
 
-def policy(found: Policy) -> pb.GetPolicyResponse:
-    """Return a policy with every setting."""
-    settings = {
-        "attendance_threshold": plain(found.attendance_threshold),
-        "cap": found.cap.value,
-        "decided_quota_rate_maximum": plain(DECIDED_RATE_MAXIMUM),
-        "effective_on": found.effective_on.isoformat(),
-        "effective_until": found.effective_until.isoformat() if found.effective_until else "",
-        "excellent": plain(found.excellent),
-        "fault_scope": found.fault_scope.value,
-        "good": plain(found.good),
-        "personnel_types": ", ".join(sorted(found.personnel_types)),
-        "quota_base": found.quota_base.value,
-        "quota_rate": plain(found.quota_rate),
-        "satisfactory": plain(found.satisfactory),
-    }
-    return pb.GetPolicyResponse(
-        policy_id=found.id,
-        version=found.version,
-        legal_basis="; ".join(found.legal_basis),
-        from_month=f"{found.effective_on:%Y-%m}",
-        settings=settings,
-    )
-
-
-def _digits(amount: Decimal | None) -> str:
+def digits(amount: Decimal | None) -> str:
+    """Return an amount as the contract writes it; nothing for none."""
     return "" if amount is None else format(amount, "f")
+
+
+def told_reason(card: Scorecard) -> str:
+    """Return why there is no total, as the contract names it."""
+    reason = card.reason
+    if reason is Reason.NO_LEADERSHIP_ASSESSMENT:
+        reason = Reason.NO_GENERAL_ASSESSMENT
+    return reason.value if reason else ""
+
+
+def instant(at: datetime | None) -> Timestamp | None:
+    """Return an instant as it goes over the wire; ``None`` stays unset.
+
+    Not the helper of ``chassis.rpc``: the worker speaks no gRPC, and loads none.
+    """
+    if at is None:
+        return None
+    found = Timestamp()
+    found.FromDatetime(at)
+    return found

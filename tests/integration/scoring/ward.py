@@ -20,7 +20,6 @@ from kpi.planning.v1 import planning_pb2
 from kpi.scoring.v1 import events_pb2 as announced
 from kpi.scoring.v1 import scoring_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
-from scoring.domain.policy import DEFAULT, Policy
 from scoring.worker import ScoringWorker, compute_month
 from support.service import Running
 
@@ -35,6 +34,7 @@ _HANDLERS = {
     planning.WorkingTimeRecorded: "on_working_time_recorded",
     approval.GeneralAssessed: "on_general_assessed",
     approval.QuotaRateDecided: "on_quota_rate_decided",
+    approval.MonthPublished: "on_month_published",
 }
 
 
@@ -45,7 +45,6 @@ class Ward:
     service: Running
     ward_id: str = WARD
     month: str = MONTH
-    policy: Policy = DEFAULT
     revisions: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def next_revision(self, *about: str) -> int:
@@ -69,7 +68,7 @@ class Ward:
             handler(session, [event(message) for message in batch])
 
     def compute(self) -> bool:
-        return compute_month(self.service.sessions, self.ward_id, self.month, self.policy)
+        return compute_month(self.service.sessions, self.ward_id, self.month)
 
     def scores(
         self, person_id: str = "organizer", role: str = "organizer", **filters: Any
@@ -180,6 +179,57 @@ class Ward:
             decision=decision,
             revision=self.next_revision("rate", scope),
         )
+
+    def published(self, at: datetime) -> approval.MonthPublished:
+        message = approval.MonthPublished(
+            ward_id=self.ward_id, month=self.month, count=1, revision=self.next_revision("published")
+        )
+        message.published_at.FromDatetime(at)
+        return message
+
+    # Policies, through the door.
+
+    def propose(
+        self,
+        policy_id: str = "",
+        *,
+        by: str = "proposer",
+        wards: tuple[str, ...] = ("*",),
+        settings: Mapping[str, str] | None = None,
+        **changes: Any,
+    ) -> pb.Policy:
+        given: dict[str, Any] = {
+            "ward_id": self.ward_id,
+            "policy_id": policy_id or self.ward_id,
+            "legal_basis": ["Quy chế 01-QC/ĐU"],
+            "from_month": "2026-01",
+            "settings": settings or {},
+        }
+        request = pb.ProposePolicyRequest(**(given | changes))
+        answer: pb.ProposePolicyResponse = self.service.as_(by, "organizer", wards=wards).ProposePolicy(
+            request
+        )
+        return answer.policy
+
+    def approve(
+        self, policy: str, *, by: str = "approver", wards: tuple[str, ...] = ("*",), document: str = "9/QĐ"
+    ) -> pb.ApprovePolicyResponse:
+        request = pb.ApprovePolicyRequest(ward_id=self.ward_id, policy=policy, document=document)
+        answer: pb.ApprovePolicyResponse = self.service.as_(by, "organizer", wards=wards).ApprovePolicy(
+            request
+        )
+        return answer
+
+    def put_in_force(self, policy_id: str = "", **changes: Any) -> str:
+        proposed = self.propose(policy_id, **changes)
+        name = f"{proposed.policy_id}@{proposed.version}"
+        self.approve(name)
+        return name
+
+    def month_policy(self) -> pb.GetPolicyResponse:
+        request = pb.GetPolicyRequest(ward_id=self.ward_id, month=self.month)
+        answer: pb.GetPolicyResponse = self.service.as_("x", wards=("*",)).GetPolicy(request)
+        return answer
 
     def good_month(self, person_id: str, general: str = "30", **marks: int) -> list[Message]:
         """Return what makes somebody evaluated with everything done."""

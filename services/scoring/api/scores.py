@@ -1,21 +1,20 @@
-"""Scoring's request side."""
+"""Scores, their explanations, quotas, and how far a month is."""
+# ruff: noqa: N802, D102  # methods are called and described as the contract does
 
 from typing import Literal
-
-import grpc
 
 from chassis.rpc import Call, Page, query
 from kpi.scoring.v1 import scoring_pb2 as pb
 from kpi.scoring.v1 import scoring_pb2_grpc as pb_grpc
 from scoring import usecases, wire
+from scoring.api.pages import DEFAULT_PAGE, LARGEST_PAGE
 from scoring.domain.score import Status
 from scoring.storage import Proposed, Scored
 
-DEFAULT_PAGE = 100
-LARGEST_PAGE = 1000
 
+class Scores(pb_grpc.ScoringServiceServicer):
+    """Scores of a month."""
 
-class ScoringApi(pb_grpc.ScoringServiceServicer):
     @query
     def GetScore(self, request: pb.GetScoreRequest, call: Call) -> pb.GetScoreResponse:
         month = wire.month(request.month)
@@ -93,15 +92,6 @@ class ScoringApi(pb_grpc.ScoringServiceServicer):
             stale=progress.stale,
             revision=progress.revision,
         )
-
-    @query
-    def GetPolicy(self, request: pb.GetPolicyRequest, call: Call) -> pb.GetPolicyResponse:
-        return wire.policy(usecases.get_policy(ward_id=request.ward_id, month=wire.month(request.month)))
-
-
-def register(server: grpc.Server) -> None:
-    """Add the service to a server."""
-    pb_grpc.add_ScoringServiceServicer_to_server(ScoringApi(), server)
 
 
 def _score(ward_id: str, month: str, scored: Scored) -> pb.Score:
