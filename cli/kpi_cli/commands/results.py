@@ -1,18 +1,33 @@
 """What came of the plans, and who worked how long (R-8, R-10)."""
 
 from pathlib import Path
+from typing import IO
 
 import click
 
+from kpi.planning.v1 import deliveries_pb2
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi_cli.commanding import Command, Group, argument, month, option, ward
 from kpi_cli.commands.imports import take
 from kpi_cli.commands.plans import show_plan
 from kpi_cli.exits import Wrong
 from kpi_cli.language import t
+from kpi_cli.output import Column
 from kpi_cli.session import Session, one_of, pass_session, read_messages
 
 SHEETS = (".xlsx", ".csv")
+DELIVERY = (
+    Column("System", "system", "id"),
+    Column("Reference", "reference", "id"),
+    Column("Sequence", "sequence", "number"),
+    Column("Person", "person_id", "id"),
+    Column("Month", "month", "day"),
+    Column("Task", "task_id", "id"),
+    Column("Quantity", "quantity", "decimal"),
+    Column("Evidence", "evidence"),
+    Column("Delivered by", "delivered_by"),
+    Column("Delivered at", "delivered_at"),
+)
 
 
 @click.group(cls=Group, help="Results of tasks.")
@@ -58,6 +73,32 @@ def record(
         ward_id=session.ward(ward), person_id=person, month=month, results=results
     )
     show_plan(session, session.call("planning", "RecordResults", request).plan)
+
+
+@result.command(
+    "deliver", help="Take results of another system from a JSON array; each reference counts once."
+)
+@argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")
+@ward
+@pass_session
+def deliver(session: Session, file: IO[str], ward: str) -> None:
+    request = deliveries_pb2.DeliverResultsRequest(
+        ward_id=session.ward(ward), deliveries=read_messages(file, deliveries_pb2.Delivery, file.name)
+    )
+    session.show_all(session.call("planning", "DeliverResults", request).deliveries, DELIVERY)
+
+
+@result.command("deliveries", help="List what other systems delivered for a person's month.")
+@argument("person", help="The person's id.")
+@ward
+@month
+@option("--task", default="", metavar="ID", help="Only this task.")
+@pass_session
+def deliveries(session: Session, person: str, ward: str, month: str, task: str) -> None:
+    request = deliveries_pb2.ListDeliveriesRequest(
+        ward_id=session.ward(ward), person_id=person, month=month, task_id=task
+    )
+    session.show_all(session.entries("planning", "ListDeliveries", request, "deliveries"), DELIVERY)
 
 
 @result.command(

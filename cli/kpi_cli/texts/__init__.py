@@ -1,5 +1,6 @@
 """What the command says in Vietnamese, by what it says in English."""
 
+from kpi_cli.texts.deliveries import DELIVERIES
 from kpi_cli.texts.headings import HEADINGS
 from kpi_cli.texts.helps import HELPS
 from kpi_cli.texts.okr import OKR
@@ -7,4 +8,4 @@ from kpi_cli.texts.options import OPTIONS
 from kpi_cli.texts.scoring import SCORING
 from kpi_cli.texts.sentences import SENTENCES
 
-VIETNAMESE: dict[str, str] = HELPS | OPTIONS | OKR | HEADINGS | SENTENCES | SCORING
+VIETNAMESE: dict[str, str] = HELPS | OPTIONS | OKR | DELIVERIES | HEADINGS | SENTENCES | SCORING

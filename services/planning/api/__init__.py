@@ -10,6 +10,7 @@ from chassis.sheets import Form
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import planning_pb2_grpc
 from planning import storage, usecases
+from planning.api.deliveries import DeliveriesApi
 from planning.api.keys import after, key, number
 from planning.api.okr import OkrApi
 from planning.domain.ids import given, month
@@ -24,7 +25,7 @@ FORMS: Final = {
 }
 
 
-class PlanningApi(OkrApi):
+class PlanningApi(DeliveriesApi, OkrApi):
     """Everything that planning answers."""
 
     @command

@@ -11,6 +11,7 @@ from planning.storage.catalogues import (
     next_catalogue_version,
     standard_points,
 )
+from planning.storage.deliveries import deliveries, deliveries_by_reference, keep_deliveries
 from planning.storage.okr import (
     above,
     add_readings,
@@ -59,10 +60,13 @@ __all__ = [
     "catalogue_in_force",
     "catalogues",
     "decided",
+    "deliveries",
+    "deliveries_by_reference",
     "entries",
     "entries_by_code",
     "in_state",
     "keep_decisions",
+    "keep_deliveries",
     "keep_key_results",
     "keep_months",
     "keep_objective",

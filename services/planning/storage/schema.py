@@ -259,3 +259,22 @@ Index(
     reading.c.place,
     unique=True,
 )
+
+delivery = Table(
+    "delivery",
+    tables,
+    _key("ward_id"),
+    _key("system"),
+    _key("reference"),
+    Column("sequence", db.Position, nullable=False),
+    Column("person_id", db.Key, nullable=False),
+    Column("month", db.Key, nullable=False),
+    Column("task_id", db.Key, nullable=False),
+    Column("quantity", db.Exact, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("delivered_by", db.Key, nullable=False),
+    Column("delivered_at", db.Instant, nullable=False),
+)
+"""What other systems delivered, as it stands."""
+
+Index("ix_delivery_person", delivery.c.ward_id, delivery.c.month, delivery.c.person_id)

@@ -6,6 +6,7 @@ kept.
 
 from planning.usecases.catalogues import approve_catalogue, propose_catalogue
 from planning.usecases.decisions import lock_months
+from planning.usecases.deliveries import deliver_results, list_deliveries
 from planning.usecases.imports import Imported, import_workbook
 from planning.usecases.okr import (
     get_objective,
@@ -32,10 +33,12 @@ __all__ = [
     "approve_catalogue",
     "approve_plans",
     "confirm_objective_cause",
+    "deliver_results",
     "get_objective",
     "get_person",
     "get_plan",
     "import_workbook",
+    "list_deliveries",
     "list_objectives",
     "list_people",
     "list_plan_versions",
