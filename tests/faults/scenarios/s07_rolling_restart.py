@@ -23,6 +23,7 @@ from faults.stage import Stage
 SLOW_S = 2.0
 BATCH = 20
 BACKLOG = 40
+FEW = ("scoring-worker", "reward-worker", "notification-worker", "planning-relay", "approval-api")
 
 
 def run(stage: Stage) -> Verdict:
@@ -41,7 +42,7 @@ def run(stage: Stage) -> Verdict:
         rig.await_ready(*workers)
         names = list(rig.stack.processes)
         stage.draw.shuffle(names)
-        for name in names[:6] if stage.short else names:
+        for name in FEW if stage.short else names:
             began = time.monotonic()
             rig.mark(f"SIGTERM {name}")
             process = rig.stack.processes[name].running
