@@ -153,7 +153,7 @@ def _show(month: Month, console: Console, took: list[tuple[str, str, float]], ou
     named = {units[unit_id]: row for unit_id, row in counts.items()}
     title = f"Xếp loại tháng {printed}, {total.total()} người"
     draw(title, [units[unit_id] for unit_id in sorted(counts)], named, chart)
-    for path in (*month.exports.values(), chart):
+    for path in (*month.papers.values(), *month.exports.values(), chart):
         console.print(f"  {path}", highlight=False)
 
 

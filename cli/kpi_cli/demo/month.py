@@ -22,6 +22,9 @@ from kpi_cli.demo.story import Story
 CLERK, ORGANIZER, FINANCE, OPERATOR = "van-thu", "to-chuc", "ke-toan", "van-hanh"
 """Accounts of the offices that keep the month going; everybody else acts as himself."""
 
+PAPERS_S = 600.0
+"""How long a ward's documents may take."""
+
 SETTLE_S = 180.0
 """How long announced changes may take to arrive everywhere."""
 
@@ -45,7 +48,7 @@ class Month:
     """A month under way.
 
     :param token: returns a token for a person with roles
-    :param out: folder for the finance files
+    :param out: folder for the finance files and the record
     """
 
     story: Story
@@ -54,6 +57,8 @@ class Month:
     out: Path
     run: reward.Run | None = None
     exports: dict[str, Path] = field(default_factory=dict)
+    papers: dict[str, Path] = field(default_factory=dict)
+    """The record's archive, and of its documents a sheet and a unit's summary."""
 
     def steps(self) -> Iterator[Step]:
         """Give the steps in their order; each may be run again after it broke off."""
@@ -68,6 +73,7 @@ class Month:
         yield Step("scores", "Chấm điểm", "Scores", self._scores)
         yield Step("decisions", "Quyết định xếp loại", "Decisions", self._decisions)
         yield Step("publish", "Công bố", "Publication", self._publish)
+        yield Step("record", "Lập hồ sơ tháng (phiếu, danh sách)", "Issue the record", self._record)
         yield Step("allocate", "Phân bổ thu nhập tăng thêm", "Allocation", self._allocate)
         yield Step("export", "Xuất tệp cho kế toán, xác nhận", "Finance export", self._export)
 
@@ -179,6 +185,40 @@ class Month:
         self.settle()
         grades = Counter(types.Grade.Name(each.grade)[-1] for each in self.grades() if each.grade)
         return f"{answer.count}: " + ", ".join(f"{grade} {grades[grade]}" for grade in "ABCD")
+
+    def _record(self) -> str:
+        """Issue the ward's documents, and keep the archive with a sheet and a summary to look at."""
+        story, organizer = self.story, self.as_(ORGANIZER, "organizer").approval
+        asked = approval.MakeRecordsRequest(ward_id=story.ward_id, month=story.month)
+        issued = [
+            each
+            for piece in organizer.MakeRecords(asked, deadline_s=PAPERS_S)
+            for each in piece.records
+            if each.format == approval.RECORD_FORMAT_PDF
+        ]
+        self.out.mkdir(parents=True, exist_ok=True)
+        request = approval.GetRecordArchiveRequest(ward_id=story.ward_id, month=story.month)
+        pieces = list(organizer.GetRecordArchive(request, deadline_s=PAPERS_S))
+        content, summary = b"".join(each.chunk for each in pieces), pieces[-1].summary
+        digest = hashlib.sha256(content).hexdigest()
+        if digest != summary.sha256:
+            raise MonthFailed("the record's archive arrived damaged")
+        self.papers["archive"] = self.out / summary.file_name
+        self.papers["archive"].write_bytes(content)
+        for name, kind in (
+            ("sheet", approval.RECORD_KIND_SHEET),
+            ("summary", approval.RECORD_KIND_UNIT_SUMMARY),
+            ("commendations", approval.RECORD_KIND_COMMENDATIONS),
+        ):
+            # The last sheet of a unit is a public servant's who leads nobody.
+            chosen = max((each for each in issued if each.kind == kind), key=lambda each: each.record_id)
+            wanted = approval.GetRecordRequest(
+                ward_id=story.ward_id, month=story.month, record_id=chosen.record_id
+            )
+            paper = b"".join(each.chunk for each in organizer.GetRecord(wanted))
+            self.papers[name] = self.out / chosen.file_name.replace("/", "-")
+            self.papers[name].write_bytes(paper)
+        return f"{len(issued)} PDF, {digest[:16]}"
 
     def _allocate(self) -> str:
         story, finance = self.story, self.as_(FINANCE, "finance")

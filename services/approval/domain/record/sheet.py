@@ -1,5 +1,6 @@
 """A person's sheet after Mẫu số 01, with the tasks as its annex (R-31; NĐ 335/2025 Phụ lục II)."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -64,6 +65,8 @@ NAMES = {
 }
 
 BLANK = "…" * 30
+
+_NAMES_CRITERIA = re.compile(r"[IVX]+\.[0-9]+:")
 
 _NONE = "Không đánh giá trong tháng"
 
@@ -316,12 +319,15 @@ def _sum(criteria: Sequence[Criterion], values: dict[str, Value]) -> Decimal | N
 
 
 def _reasons(criteria: Sequence[Criterion], values: dict[str, Value]) -> str:
-    told = [
-        f"{each.id}: {plain(values[each.id].reason)}"
-        for each in criteria
-        if each.id in values and values[each.id].reason
-    ]
-    return "; ".join(told)
+    shared: dict[str, list[str]] = {}
+    for each in criteria:
+        if each.id in values and (reason := plain(values[each.id].reason)):
+            shared.setdefault(reason, []).append(each.id)
+    # From signed paper one text comes for all criteria, which names them itself.
+    return "; ".join(
+        reason if _NAMES_CRITERIA.match(reason) else f"{', '.join(ids)}: {reason}"
+        for reason, ids in shared.items()
+    )
 
 
 def _points(value: Decimal | None, places: int | None = None) -> str:

@@ -63,15 +63,26 @@ def pdf(paper: Paper) -> bytes:
         for draw in page.draws:
             draw(canvas)
         _footer(canvas, page, f"Số {paper.number}", f"Trang {place}/{len(pages)}")
+        _write(canvas, page.texts)
         canvas.showPage()
     canvas.save()
     return target.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    words: str
+    x: float
+    y: float
+    font: str
+    size: float
 
 
 @dataclass(slots=True)
 class _Page:
     width: float
     height: float
+    texts: list[_Text] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
 
 
@@ -120,7 +131,8 @@ class _Setter:
         return True
 
     def text(self, words: str, x: float, y: float, font: str, size: float) -> None:
-        self.page.draws.append(lambda canvas: _text(canvas, words, x, y, font, size))
+        if words:
+            self.page.texts.append(_Text(words, x, y, font, size))
 
     def rule(self, x1: float, y1: float, x2: float, y2: float) -> None:
         self.page.draws.append(lambda canvas: canvas.line(x1, y1, x2, y2))
@@ -141,9 +153,9 @@ class _Setter:
             self.centred(words, left, y, font, size)
             y -= leading
         rule = min(_width(rows[-1][0], _BOLD, size) * 0.45, 70)
-        self.rule(left - rule / 2, y + leading - 4, left + rule / 2, y + leading - 4)
-        self.centred(head.number, left, y - 4, _REGULAR, size)
-        low = y - 4
+        self.rule(left - rule / 2, y + leading - 5, left + rule / 2, y + leading - 5)
+        self.centred(head.number, left, y - 6, _REGULAR, size)
+        low = y - 6
 
         y = self.y - size
         if head.party:
@@ -156,7 +168,7 @@ class _Setter:
             motto = "Độc lập - Tự do - Hạnh phúc"
             self.centred(motto, right, y, _BOLD, 11)
             under = _width(motto, _BOLD, 11)
-        self.rule(right - under / 2, y - 4, right + under / 2, y - 4)
+        self.rule(right - under / 2, y - 5, right + under / 2, y - 5)
         y -= leading + 8
         self.centred(head.place, right, y, _ITALIC, size)
         self.y = min(low, y) - 4
@@ -308,19 +320,16 @@ def _font(*, bold: bool, italic: bool) -> str:
     return (_BOTH if italic else _BOLD) if bold else (_ITALIC if italic else _REGULAR)
 
 
-@lru_cache(maxsize=20_000)
-def _em(word: str, font: str) -> float:
-    """Return the width of a word at size 1."""
+@lru_cache(maxsize=50_000)
+def _em(words: str, font: str) -> float:
+    """Return the width of words at size 1."""
     _fonts()
-    wide: float = pdfmetrics.stringWidth(word, font, 1)
+    wide: float = pdfmetrics.stringWidth(words, font, 1)
     return wide * NARROW / 100
 
 
 def _width(words: str, font: str, size: float) -> float:
-    if not words:
-        return 0
-    blanks = words.count(" ")
-    return size * (sum(_em(word, font) for word in words.split(" ")) + blanks * _em(" ", font))
+    return size * _em(words, font) if words else 0
 
 
 def _wrapped(words: str, font: str, size: float, width: float) -> tuple[str, ...]:
@@ -381,16 +390,22 @@ def _trimmed(row: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return joined
 
 
-def _text(canvas: Any, words: str, x: float, y: float, font: str, size: float) -> None:
-    line = canvas.beginText(x, y)
-    line.setFont(font, size)
-    line.setHorizScale(NARROW)
-    line.textOut(words)
-    canvas.drawText(line)
+def _write(canvas: Any, texts: Sequence[_Text]) -> None:
+    """Write a page's words as one text: a new one for each piece is half of the work."""
+    text = canvas.beginText()
+    text.setHorizScale(NARROW)
+    set_in: tuple[str, float] | None = None
+    for each in texts:
+        if set_in != (each.font, each.size):
+            set_in = (each.font, each.size)
+            text.setFont(*set_in)
+        text.setTextOrigin(round(each.x, 2), round(each.y, 2))
+        text.textOut(each.words)
+    canvas.drawText(text)
 
 
 def _box(x: float, y: float, width: float, height: float) -> Draw:
-    return lambda canvas: canvas.rect(x, y, width, height)
+    return lambda canvas: canvas.rect(round(x, 2), round(y, 2), round(width, 2), round(height, 2))
 
 
 def _footer(canvas: Canvas, page: _Page, left: str, right: str) -> None:
@@ -398,5 +413,6 @@ def _footer(canvas: Canvas, page: _Page, left: str, right: str) -> None:
     y = BOTTOM - 18
     canvas.setLineWidth(0.3)
     canvas.line(LEFT, y + 11, page.width - RIGHT, y + 11)
-    _text(canvas, left, LEFT, y, _ITALIC, size)
-    _text(canvas, right, page.width - RIGHT - _width(right, _ITALIC, size), y, _ITALIC, size)
+    wide = _width(right, _ITALIC, size)
+    page.texts.append(_Text(left, LEFT, y, _ITALIC, size))
+    page.texts.append(_Text(right, page.width - RIGHT - wide, y, _ITALIC, size))
