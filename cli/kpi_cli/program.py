@@ -54,6 +54,7 @@ COMMANDS = {
     "delegate": "decisions:delegate",
     "publish": "decisions:publish",
     "grades": "decisions:grades",
+    "record": "records:record",
     "policy": "policies:policy",
     "score": "scores:score",
     "quota": "scores:quota",

@@ -5,7 +5,8 @@ from kpi_cli.texts.headings import HEADINGS
 from kpi_cli.texts.helps import HELPS
 from kpi_cli.texts.okr import OKR
 from kpi_cli.texts.options import OPTIONS
+from kpi_cli.texts.records import RECORDS
 from kpi_cli.texts.scoring import SCORING
 from kpi_cli.texts.sentences import SENTENCES
 
-VIETNAMESE: dict[str, str] = HELPS | OPTIONS | OKR | DELIVERIES | HEADINGS | SENTENCES | SCORING
+VIETNAMESE: dict[str, str] = HELPS | OPTIONS | RECORDS | OKR | DELIVERIES | HEADINGS | SENTENCES | SCORING
