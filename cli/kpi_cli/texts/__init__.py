@@ -1,5 +1,6 @@
 """What the command says in Vietnamese, by what it says in English."""
 
+from kpi_cli.texts.appeals import APPEALS
 from kpi_cli.texts.deliveries import DELIVERIES
 from kpi_cli.texts.headings import HEADINGS
 from kpi_cli.texts.helps import HELPS
@@ -9,4 +10,6 @@ from kpi_cli.texts.records import RECORDS
 from kpi_cli.texts.scoring import SCORING
 from kpi_cli.texts.sentences import SENTENCES
 
-VIETNAMESE: dict[str, str] = HELPS | OPTIONS | RECORDS | OKR | DELIVERIES | HEADINGS | SENTENCES | SCORING
+VIETNAMESE: dict[str, str] = (
+    APPEALS | HELPS | OPTIONS | RECORDS | OKR | DELIVERIES | HEADINGS | SENTENCES | SCORING
+)
