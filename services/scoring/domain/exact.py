@@ -43,5 +43,7 @@ def quotient(numerator: Decimal, denominator: Decimal) -> Fraction:
 
 def plain(number: Decimal) -> str:
     """Return the number in digits, without exponent and without idle zeros: ``2.50`` is ``2.5``."""
-    text = format(number, "f")
+    text = str(number)
+    if "E" in text:
+        text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

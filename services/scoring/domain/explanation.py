@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.domain.band import RESULTS_MAXIMUM, Band
-from scoring.domain.exact import exactly, half_up, plain
+from scoring.domain.exact import ZERO, exactly, half_up, plain
 from scoring.domain.grade import Grade
 from scoring.domain.person import Person
 from scoring.domain.policy import FaultScope, Policy, QuotaBase
@@ -156,9 +156,29 @@ def explain(policy: Policy, person: Person, result: Result) -> Explanation:
 
 
 def _contribution(task: Task, scope: FaultScope) -> Contribution:
-    quality, timeliness = lost(task, scope)
     units = converted(task, scope)
     coefficient, accepted = plain(task.coefficient), plain(task.accepted)
+    if task.kind is Kind.PLANNED and not task.faults:
+        # By far the most: everything that was done was done well and in time.
+        done = f"{coefficient} × {accepted} = {plain(units.done)}"
+        assigned = (
+            done
+            if task.assigned == task.accepted
+            else f"{coefficient} × {plain(task.assigned)} = {plain(units.assigned)}"
+        )
+        arithmetic = {"assigned": assigned, "done": done, "good": done, "timely": done}
+        return Contribution(
+            task.code,
+            task.kind,
+            task.coefficient,
+            task.assigned,
+            task.accepted,
+            ZERO,
+            ZERO,
+            units,
+            arithmetic,
+        )
+    quality, timeliness = lost(task, scope)
 
     def less(outputs: Decimal, came_to: Decimal) -> str:
         left = f"({accepted} − {plain(outputs)})" if outputs else accepted

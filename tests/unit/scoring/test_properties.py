@@ -215,6 +215,28 @@ def test_another_fault_never_raises_a_score(policy: Policy, work: list[Task], da
         assert after.score.total <= before.score.total
 
 
+@given(policies, st.lists(tasks(), min_size=1, max_size=4), st.data())
+def test_a_first_fault_never_raises_a_score(policy: Policy, work: list[Task], data: st.DataObject) -> None:
+    """R-12: one fault more, on an output that had none."""
+    clean = [
+        index
+        for index, task in enumerate(work)
+        if sum(fault.outputs for fault in task.faults) + 1 <= task.accepted
+    ]
+    if not clean:
+        return
+    at = data.draw(st.sampled_from(clean))
+    fault = data.draw(st.sampled_from([Fault(failed_reviews=1), Fault(missed_deadlines=1)]))
+    more = list(work)
+    more[at] = replace(work[at], faults=(*work[at].faults, fault))
+
+    before, after = score_month(policy, [staff("before", *work), staff("after", *more)])
+
+    assert before.status is after.status
+    if before.score is not None and after.score is not None:
+        assert after.score.total <= before.score.total
+
+
 @given(
     policies,
     st.lists(st.tuples(st.integers(12, 30), st.integers(1, 3), st.integers(0, 19)), max_size=60),
