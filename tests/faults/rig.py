@@ -189,8 +189,8 @@ class Rig:
     def _ready(self, name: str) -> bool:
         return waiting_for(self.stack.processes[name].metrics) is None
 
-    def heal(self) -> None:
-        """Bring everything up that should be, without plans."""
+    def heal(self, plan: Plan | None = None) -> None:
+        """Bring everything up that should be, without plans; what had one gets ``plan`` instead."""
         if not self.postgres.running:
             self.postgres.start()
         if not self.rabbitmq.running:
@@ -203,7 +203,7 @@ class Rig:
                 if planned:
                     self.stack.stop_process(name)
             if not self.alive(name):
-                self.begin(name, None, wait=False)
+                self.begin(name, plan if planned else None, wait=False)
         self.await_ready(*self.stack.processes, within=90)
         self.mark("healed")
 

@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -87,7 +88,8 @@ class Stage:
             disturb(load)
         except Exception as error:  # noqa: BLE001  # told in the verdict
             failure = error
-        rig.heal()
+        # What a device would mend afterwards counts against its absence: it stays off until the verdict.
+        rig.heal(self.plan() if self.off else None)
         healed = time.monotonic()
         try:
             load.finish(within)
@@ -102,6 +104,11 @@ class Stage:
                 break
             time.sleep(0.5)
         oracle.close()
+        if self.off:
+            rig.heal()
+            with suppress(AssertionError):
+                # So that the next scenario does not meet this one's events.
+                eventually(lambda: not rig.moving(), within=60)
         if failure:
             verdict.unexpected += 1
             verdict.told.insert(0, f"{type(failure).__name__}: {failure}"[:600])

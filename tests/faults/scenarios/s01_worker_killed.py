@@ -9,13 +9,15 @@ from faults.points import WORKER
 from faults.stage import Stage
 
 DEATHS = 200
-DEATHS_SHORT = 10
+DEATHS_SHORT = 8
+FEW = ("scoring", "approval", "reward")
 
 
 def run(stage: Stage) -> Verdict:
     """Kill workers."""
 
     def disturb(load: Load) -> None:
-        stage.storm(stage.rig.names("worker"), WORKER, DEATHS_SHORT if stage.short else DEATHS)
+        names = [f"{each}-worker" for each in FEW] if stage.short else stage.rig.names("worker")
+        stage.storm(names, WORKER, DEATHS_SHORT if stage.short else DEATHS)
 
     return stage.judge("s01", disturb, patience=1800, within=90)

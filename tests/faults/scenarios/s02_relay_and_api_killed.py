@@ -11,7 +11,8 @@ from faults.points import API, RELAY
 from faults.stage import Stage
 
 DEATHS = 60
-DEATHS_SHORT = 5
+DEATHS_SHORT = 4
+FEW = ("planning", "approval")
 
 
 def run(stage: Stage) -> Verdict:
@@ -19,11 +20,13 @@ def run(stage: Stage) -> Verdict:
     deaths = DEATHS_SHORT if stage.short else DEATHS
 
     def disturb(load: Load) -> None:
-        stage.storm(stage.rig.names("relay"), RELAY, deaths)
-        for name in stage.rig.names("relay"):
+        services = FEW if stage.short else list(stage.rig.urls)
+        relays = [f"{each}-relay" for each in services]
+        stage.storm(relays, RELAY, deaths)
+        for name in relays:
             stage.rig.begin(name, stage.plan(), wait=False)
-        apis = [f"{service}-api" for service in ("planning", "approval", "reward")]
-        stage.storm(apis, API, deaths, hits=12)
+        # Notification and scoring take no commands from the load.
+        stage.storm([f"{each}-api" for each in (*FEW, "reward")], API, deaths, hits=12)
 
     return stage.judge("s02", disturb, patience=600)
 
