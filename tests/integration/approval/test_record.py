@@ -227,6 +227,8 @@ def test_nothing_is_issued_before_publication_or_without_the_tasks(ward: Ward) -
     ward.hear(work(ward, "th-1", "1"))
     assert refused(make, ward, person_id="th-1")[1] == "RECORDS_NOT_READY"
     ward.hear(work(ward, "th-1", "2", revision=3), work(ward, "th-1", "0", revision=2))
+    assert refused(make, ward, person_id="th-1")[1] == "RECORDS_NOT_READY"
+    ward.hear(time("th-1"))
 
     assert make(ward, person_id="th-1")[1] == 2
     assert refused(fetch, ward.organizer, "sheet/th-9/1.pdf")[:2] == (

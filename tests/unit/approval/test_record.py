@@ -166,6 +166,7 @@ def test_work_that_the_score_was_not_computed_from_is_not_ready() -> None:
     of = person()
     assert of.ready
     assert not replace(of, work=None).ready
+    assert not replace(of, time=None).ready
     assert not replace(of, work=of.work and of.work[:1]).ready
     assert not replace(of, ratios={}).ready
 

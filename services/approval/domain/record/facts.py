@@ -144,7 +144,7 @@ class PersonMonth:
         """True if the tasks here are those that the score was computed from."""
         if not self.scored_here:
             return True
-        if self.work is None or "a" not in self.ratios:
+        if self.work is None or self.time is None or "a" not in self.ratios:
             return False
         assigned = sum((each.converted_assigned for each in self.work), Decimal(0))
         done = sum((each.converted_done for each in self.work), Decimal(0))
