@@ -4,6 +4,7 @@ from typing import IO
 
 import click
 
+from kpi.planning.v1 import drafting_pb2
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi_cli import output
 from kpi_cli.commanding import Enumerated, Group, argument, month, option, unit, ward
@@ -99,6 +100,46 @@ def save(session: Session, person: str, file: IO[str], ward: str, month: str, ex
         expected_revision=expected_revision,
     )
     show_plan(session, session.call("planning", "SavePlan", request).plan)
+
+
+@plan.command("copy", help="Draft a month's plan from an earlier month's planned tasks.")
+@argument("person", help="The person's id.")
+@ward
+@month
+@option(
+    "--from",
+    "from_month",
+    default="",
+    metavar="YYYY-MM",
+    help="The month to copy; by default the one before.",
+)
+@pass_session
+def copy(session: Session, person: str, ward: str, month: str, from_month: str) -> None:
+    request = drafting_pb2.CopyPlanRequest(
+        ward_id=session.ward(ward), person_id=person, month=month, from_month=from_month
+    )
+    reply = session.call("planning", "CopyPlan", request)
+    left_out = ", ".join(reply.left_out) or "–"
+    session.told(
+        reply, t("Tasks copied: {count}; left out: {left_out}.", count=reply.count, left_out=left_out)
+    )
+
+
+@plan.command("template", help="Add the tasks of a JSON array to the plans of many people, as drafts.")
+@argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")
+@click.argument("people", nargs=-1, required=True, metavar="PERSON...")
+@ward
+@month
+@pass_session
+def template(session: Session, file: IO[str], people: tuple[str, ...], ward: str, month: str) -> None:
+    request = pb.ApplyTemplateRequest(
+        ward_id=session.ward(ward),
+        month=month,
+        person_ids=people,
+        tasks=read_messages(file, pb.Task, file.name),
+    )
+    reply = session.call("planning", "ApplyTemplate", request)
+    session.told(reply, t("Plans changed: {count}.", count=reply.count))
 
 
 @plan.command("submit", help="Submit drafts to the direct superiors.")

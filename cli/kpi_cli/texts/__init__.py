@@ -2,6 +2,7 @@
 
 from kpi_cli.texts.appeals import APPEALS
 from kpi_cli.texts.deliveries import DELIVERIES
+from kpi_cli.texts.drafting import DRAFTING
 from kpi_cli.texts.headings import HEADINGS
 from kpi_cli.texts.helps import HELPS
 from kpi_cli.texts.okr import OKR
@@ -11,5 +12,5 @@ from kpi_cli.texts.scoring import SCORING
 from kpi_cli.texts.sentences import SENTENCES
 
 VIETNAMESE: dict[str, str] = (
-    APPEALS | HELPS | OPTIONS | RECORDS | OKR | DELIVERIES | HEADINGS | SENTENCES | SCORING
+    APPEALS | HELPS | OPTIONS | RECORDS | OKR | DELIVERIES | DRAFTING | HEADINGS | SENTENCES | SCORING
 )

@@ -11,6 +11,7 @@ from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import planning_pb2_grpc
 from planning import storage, usecases
 from planning.api.deliveries import DeliveriesApi
+from planning.api.drafting import DraftingApi
 from planning.api.keys import after, key, number
 from planning.api.okr import OkrApi
 from planning.domain.ids import given, month
@@ -25,7 +26,7 @@ FORMS: Final = {
 }
 
 
-class PlanningApi(DeliveriesApi, OkrApi):
+class PlanningApi(DeliveriesApi, DraftingApi, OkrApi):
     """Everything that planning answers."""
 
     @command

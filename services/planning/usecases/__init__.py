@@ -7,6 +7,7 @@ kept.
 from planning.usecases.catalogues import approve_catalogue, propose_catalogue
 from planning.usecases.decisions import lock_months
 from planning.usecases.deliveries import deliver_results, list_deliveries
+from planning.usecases.drafting import apply_template, copy_plan
 from planning.usecases.imports import Imported, import_workbook
 from planning.usecases.okr import (
     get_objective,
@@ -30,9 +31,11 @@ from planning.usecases.working_time import record_working_time
 
 __all__ = [
     "Imported",
+    "apply_template",
     "approve_catalogue",
     "approve_plans",
     "confirm_objective_cause",
+    "copy_plan",
     "deliver_results",
     "get_objective",
     "get_person",

@@ -10,7 +10,8 @@ from chassis.auth import Actor
 from chassis.days import Month
 from chassis.errors import Invalid, Stale
 from planning import storage
-from planning.domain.organization import Person, Role, subordinates
+from planning.domain.catalogue import Entry
+from planning.domain.organization import Person, Role, Ward, subordinates
 from planning.domain.plan import BadPlan, PersonMonth, SixClears, State, UnknownPlan, Version
 from planning.domain.problem import Problem
 from planning.domain.task import Kind, Task, assigned, problems
@@ -66,25 +67,45 @@ def save_plan(
     before = storage.person_month(session, ward_id, person_id, month)
     if expected_revision and expected_revision != before.revision:
         raise PlanChanged(revision=before.revision)
-    people = storage.posts(session, ward_id, month)
-    catalogue = storage.entries_by_code(session, ward_id, month)
+    kept, found = checked(
+        before,
+        tasks,
+        ward=ward,
+        catalogue=storage.entries_by_code(session, ward_id, month),
+        people=storage.posts(session, ward_id, month),
+    )
+    if found:
+        raise BadPlan(found)
+    after = before.save(kept)
+    storage.keep_months(session, [(before, after)])
+    return after
+
+
+def checked(
+    before: PersonMonth,
+    tasks: Sequence[Task],
+    *,
+    ward: Ward,
+    catalogue: Mapping[str, Entry],
+    people: Mapping[str, Person],
+) -> tuple[list[Task], list[tuple[str, Problem]]]:
+    """Return the tasks with what the catalogue says about them, and what is wrong with them, with its place.
+
+    :param before: the person's month, whose tasks in force keep what they took from the catalogue
+    """
     earlier = {each.task_id: each for each in before.in_force.tasks} if before.in_force else {}
     kept: list[Task] = []
     found: list[tuple[str, Problem]] = []
     for place, each in enumerate(tasks):
         task, disagreements = assigned(each, catalogue, earlier.get(each.task_id))
         of = [
-            *problems(task, ward.window(month)),
+            *problems(task, ward.window(before.month)),
             *disagreements,
-            *counterpart_problems(task, person_id, people),
+            *counterpart_problems(task, before.person_id, people),
         ]
         found += ((f"tasks[{place}]", problem) for problem in of)
         kept.append(task)
-    if found:
-        raise BadPlan(found)
-    after = before.save(kept)
-    storage.keep_months(session, [(before, after)])
-    return after
+    return kept, found
 
 
 def counterpart_problems(task: Task, person_id: str, people: Mapping[str, Person]) -> Iterable[Problem]:

@@ -34,7 +34,7 @@ def planned(ward: Ward) -> Ward:
 
 
 def delivery(reference: str, quantity: str = "1", sequence: int = 1, **given: Any) -> pb.Delivery:
-    words = {"system": "igate", "person_id": "an", "month": MONTH, "task_id": "T1"} | given
+    words: dict[str, Any] = {"system": "igate", "person_id": "an", "month": MONTH, "task_id": "T1"} | given
     return pb.Delivery(reference=reference, quantity=quantity, sequence=sequence, **words)
 
 

@@ -24,7 +24,7 @@ MISSING = grpc.StatusCode.NOT_FOUND
 def key_result(
     key_result_id: str = "K1", start: str = "0", target: str = "100", **given: Any
 ) -> pb.KeyResult:
-    words = {"name": "Hồ sơ đúng hạn", "unit_of_measure": "%"} | given
+    words: dict[str, Any] = {"name": "Hồ sơ đúng hạn", "unit_of_measure": "%"} | given
     return pb.KeyResult(key_result_id=key_result_id, start=start, target=target, **words)
 
 
@@ -36,7 +36,11 @@ def saves(
     expected_revision: int = 0,
     **given: Any,
 ) -> pb.Objective:
-    whose = {"owner_kind": pb.OWNER_KIND_WARD, "period": "2026-Q1", "title": "Nâng chỉ số hài lòng"}
+    whose: dict[str, Any] = {
+        "owner_kind": pb.OWNER_KIND_WARD,
+        "period": "2026-Q1",
+        "title": "Nâng chỉ số hài lòng",
+    }
     request = pb.SaveObjectiveRequest(
         ward_id=ward.id,
         objective=pb.Objective(objective_id=objective_id, key_results=key_results, **whose | given),
@@ -62,7 +66,12 @@ def lists(ward: Ward, by: Caller, **given: Any) -> pb.ListObjectivesResponse:
 def reading(reference: str, value: str, *, day: int = 5, **given: Any) -> pb.Reading:
     at = Timestamp()
     at.FromDatetime(datetime(2026, 3, day, tzinfo=UTC))
-    words = {"objective_id": "W1", "key_result_id": "K1", "source": "igate", "measured_at": at} | given
+    words: dict[str, Any] = {
+        "objective_id": "W1",
+        "key_result_id": "K1",
+        "source": "igate",
+        "measured_at": at,
+    } | given
     return pb.Reading(reference=reference, value=value, **words)
 
 
@@ -73,8 +82,8 @@ def measures(ward: Ward, *readings: pb.Reading, by: Caller | None = None) -> lis
     return list(reply.readings)
 
 
-PERSON = {"owner_kind": pb.OWNER_KIND_PERSON, "period": MONTH}
-UNIT = {"owner_kind": pb.OWNER_KIND_UNIT, "owner_id": "vp"}
+PERSON: dict[str, Any] = {"owner_kind": pb.OWNER_KIND_PERSON, "period": MONTH}
+UNIT: dict[str, Any] = {"owner_kind": pb.OWNER_KIND_UNIT, "owner_id": "vp"}
 
 
 def test_progress_rolls_up_from_people_to_the_ward(ward: Ward) -> None:
@@ -249,7 +258,8 @@ def test_who_sees_which_objective(ward: Ward) -> None:
         saves(ward, f"P-{who}", key_result(), above_id="W1", owner_id=who, **PERSON)
 
     def seen(by: Caller) -> list[str]:
-        listed, token = [], ""
+        listed: list[str] = []
+        token = ""
         while True:
             page = lists(ward, by, page_size=1, page_token=token)
             listed += [each.objective_id for each in page.objectives]
