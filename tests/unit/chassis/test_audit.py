@@ -66,7 +66,7 @@ def test_r32_any_altered_field_is_found_where_it_is(number: int, field: str) -> 
     entries = chain(*"abcde")
     old = getattr(entries[number - 1], field)
     new = "0" * 63 + "1" if field in ("previous", "digest") else f"{old}x"
-    entries[number - 1] = dataclasses.replace(entries[number - 1], **{field: new})
+    entries[number - 1] = dataclasses.replace(entries[number - 1], **{field: new})  # type: ignore[arg-type]
 
     fault = audit.verify(entries).fault
 
@@ -118,7 +118,7 @@ def test_r32_a_cut_off_end_and_a_chain_written_anew_show_against_a_checkpoint() 
 def test_r32_a_checkpoint_is_worth_its_signature(field: str) -> None:
     key = Ed25519PrivateKey.generate()
     kept = audit.sign(key, ward_id="phuc-loi", number=4, digest="ab" * 32, at=AT)
-    changed = dataclasses.replace(kept, **{field: 5 if field == "number" else "x"})
+    changed = dataclasses.replace(kept, **{field: 5 if field == "number" else "x"})  # type: ignore[arg-type]
 
     assert audit.signed_by(key.public_key(), kept)
     assert not audit.signed_by(key.public_key(), changed)
