@@ -25,6 +25,9 @@ LONGEST_TOKEN = 8192
 """Characters; a longer one is refused before it is parsed."""
 KEYS_KEPT_S = 300.0
 """How long a fetched key set is trusted before it is read again."""
+TOKEN_KEPT_S = 60.0
+"""How long a checked signature is not checked again; a key that was withdrawn ends its tokens after that."""
+TOKENS_KEPT = 4096
 
 
 class Unauthenticated(Exception):
@@ -56,6 +59,7 @@ class Keys:
         self._lock = threading.Lock()
         self._read_at = float("-inf")
         self._keys: dict[str, jwt.PyJWK] = {}
+        self._known: dict[str, tuple[Actor, float, float]] = {}
         self._client = (
             jwt.PyJWKClient(source, cache_jwk_set=True, lifespan=KEYS_KEPT_S, timeout=5)
             if source.startswith(("http://", "https://"))
@@ -69,6 +73,12 @@ class Keys:
         """
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("the token is too long")
+        if known := self._known.get(token):
+            actor, until, expires = known
+            if time.monotonic() < until and time.time() < expires:
+                return actor
+            self._known.pop(token, None)
+        began = time.monotonic()
         try:
             claims = jwt.decode(
                 token,
@@ -81,7 +91,11 @@ class Keys:
             )
         except (jwt.PyJWTError, OSError, ValueError) as error:
             raise Unauthenticated(str(error)) from error
-        return _actor(claims)
+        actor = _actor(claims)
+        if len(self._known) >= TOKENS_KEPT:
+            self._known.clear()
+        self._known[token] = (actor, began + TOKEN_KEPT_S, float(claims["exp"]))
+        return actor
 
     def _key(self, token: str) -> jwt.PyJWK:
         if self._client:

@@ -23,6 +23,8 @@ MOST_PREVIEWED = 5_000
 MOST_VIOLATIONS = 100
 BATCH = 500
 """Allocations in one message of a stream."""
+READ = 4 * BATCH
+"""Allocations that one look into the database brings."""
 
 FORMATS: dict[int, FileFormat] = {
     pb.EXPORT_FORMAT_UNSPECIFIED: FileFormat.CSV,
@@ -148,11 +150,12 @@ class RewardApi(reward_pb2_grpc.RewardServiceServicer):
         after, full = request.after_person_id, True
         while full:
             with db.reading(call.sessions) as session:
-                batch = runs.allocated(session, request.ward_id, request.run_id, after=after, limit=BATCH)
-            if batch:
-                yield pb.StreamAllocationsResponse(allocations=[wire.allocation(each) for each in batch])
-                after = batch[-1].person_id
-            full = len(batch) == BATCH
+                found = runs.lines(session, request.ward_id, request.run_id, after=after, limit=READ)
+            for start in range(0, len(found), BATCH):
+                shown = [wire.allocation_line(each) for each in found[start : start + BATCH]]
+                yield pb.StreamAllocationsResponse(allocations=shown)
+            after = found[-1].person_id if found else after
+            full = len(found) == READ
 
     @feed
     def ExportRun(self, request: pb.ExportRunRequest, call: Call) -> Iterator[pb.ExportRunResponse]:

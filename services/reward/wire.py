@@ -1,6 +1,6 @@
 """Between protobuf and the domain. No other module of the service knows both, the doors apart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -38,6 +38,7 @@ GRADES = {
     Grade.C: types.GRADE_C,
     Grade.D: types.GRADE_D,
 }
+_NUMBERS = {grade.value if grade else None: number for grade, number in GRADES.items()}
 _LETTERS: dict[int, str | None] = {number: grade.value if grade else None for grade, number in GRADES.items()}
 
 _PERSONNEL_TYPES: dict[int, str] = {
@@ -252,6 +253,22 @@ def allocation(given: Allocated) -> pb.Allocation:
         worked_half_days=person.worked_half_days or 0,
         required_half_days=person.required_half_days or 0,
         amount=given.amount,
+    )
+
+
+def allocation_line(row: Sequence[Any]) -> pb.Allocation:
+    """Return the same from a stored row, as :func:`reward.storage.runs.lines` gives it."""
+    person_id, full_name, unit_id, grade, score, salary, worked, required, amount = row
+    return pb.Allocation(
+        person_id=person_id,
+        full_name=full_name,
+        unit_id=unit_id,
+        grade=_NUMBERS[grade],
+        score="" if score is None else f"{score:f}",
+        salary_coefficient="" if salary is None else f"{salary:f}",
+        worked_half_days=worked or 0,
+        required_half_days=required or 0,
+        amount=amount,
     )
 
 

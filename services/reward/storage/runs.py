@@ -1,7 +1,8 @@
 """Runs and what they allocated; both are only ever added."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -117,6 +118,27 @@ def allocated(
     if only is not None:
         asked = asked.where(row.person_id == only)
     return [_allocated(each) for each in session.execute(asked.order_by(row.person_id).limit(limit))]
+
+
+def lines(
+    session: Session, ward_id: str, run_id: str, *, after: str, limit: int
+) -> Sequence[Row[str, str, str, str | None, Decimal | None, Decimal | None, int | None, int | None, int]]:
+    """Return what finance is told of people in a run, by person, as it is stored.
+
+    Each is person, name, unit, grade, score, salary coefficient, worked and required half-days, amount. For
+    the stream, which has a whole city to tell: making values of the law out of them costs more than all else.
+    """
+    row = tables.Allocation
+    asked = (
+        select(
+            row.person_id, row.full_name, row.unit_id, row.grade, row.score, row.salary_coefficient,
+            row.worked_half_days, row.required_half_days, row.amount,
+        )
+        .where(row.ward_id == ward_id, row.run_id == run_id, row.person_id > after)
+        .order_by(row.person_id)
+        .limit(limit)
+    )  # fmt: skip
+    return session.execute(asked).all()
 
 
 def _runs(ward_id: str) -> Select[tables.Run, tables.Acknowledgement]:
