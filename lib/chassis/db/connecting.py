@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -150,33 +151,67 @@ def _sqlite(url: str, pool_size: int) -> Engine:
 
 
 class _Turn:
-    """The right of one writer of this process to ask SQLite for its lock.
+    """The right of one writer of this process to ask SQLite for its lock, in the order they came.
 
     SQLite's lock goes to whoever asks first when it is free. A busy process would ask again at once, always,
     and another never get in; so it pauses now and then.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._taken = False
         self._begun = 0.0
         self._ended = 0.0
 
     def take(self) -> bool:
         """Wait for the turn; False if it does not come in time."""
-        if not self._lock.acquire(timeout=WRITE_WAIT):
+        ticket = threading.Event()
+        with self._guard:
+            if self._taken:
+                self._waiting.append(ticket)
+            else:
+                self._taken = True
+                ticket.set()
+        try:
+            ticket.wait(WRITE_WAIT)
+        except BaseException:
+            if not self._leave(ticket):
+                self.give()
+            raise
+        if not ticket.is_set() and self._leave(ticket):
             return False
+        try:
+            self._leave_room()
+        except BaseException:
+            self.give()
+            raise
+        return True
+
+    def give(self) -> None:
+        """Hand the turn to whoever waits longest."""
+        self._ended = time.monotonic()
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._taken = False
+
+    def _leave_room(self) -> None:
         now = time.monotonic()
         if now - self._ended > PAUSE:
             self._begun = now
         elif now - self._begun > STREAK:
             time.sleep(PAUSE)
             self._begun = time.monotonic()
-        return True
 
-    def give(self) -> None:
-        """End the turn."""
-        self._ended = time.monotonic()
-        self._lock.release()
+    def _leave(self, ticket: threading.Event) -> bool:
+        """Stop waiting; False if the turn has come meanwhile."""
+        with self._guard:
+            if ticket.is_set():
+                return False
+            self._waiting.remove(ticket)
+            return True
 
 
 def _take_turn(connection: Connection, dbapi: sqlite3.Connection, turn: _Turn) -> None:

@@ -25,17 +25,17 @@ def grow(stack: Stack, *, at_least: int) -> None:
 def test_killing_workers_and_relays_in_mid_work(stack: Stack, seed: int) -> None:
     dice = random.Random(seed)
     roles = ["embedded"] if stack.embedded else ["worker", "relay"]
-    running = dict(zip(roles, stack.start(*roles, TEST_BATCH="50"), strict=True))
+    running = dict(zip(roles, stack.start(*roles, TEST_BATCH="20"), strict=True))
     ids: list[str] = []
 
     for _ in range(4):
         # Slow enough that something always waits in the broker and something is in flight.
-        ids += stack.announce(["sleep:0.002"] * dice.randint(100, 200))
-        grow(stack, at_least=dice.randint(1, 90))
+        ids += stack.announce(["sleep:0.002"] * dice.randint(150, 250))
+        grow(stack, at_least=dice.randint(60, 140))
         victim = dice.choice(roles)
         running[victim].kill()
         ids += stack.announce(["ok"] * 50)
-        (running[victim],) = stack.start(victim, TEST_BATCH="50")
+        (running[victim],) = stack.start(victim, TEST_BATCH="20")
 
     stack.once(ids, within=120)
 

@@ -300,6 +300,35 @@ def test_a_busy_process_leaves_room_for_another(tmp_path: Path) -> None:
         db.engine(sessions).dispose()
 
 
+def test_writers_of_one_process_get_in_in_the_order_they_came(tmp_path: Path) -> None:
+    sessions = db.sessions(f"sqlite:///{tmp_path}/x.db")
+    with sessions.begin() as session:
+        session.execute(text("CREATE TABLE t (n)"))
+        session.execute(text("INSERT INTO t VALUES (0)"))
+    done = threading.Event()
+    busy = [0]
+
+    def write() -> None:
+        while not done.is_set():
+            with sessions.begin() as session:
+                session.execute(text("UPDATE t SET n = n + 1"))
+            busy[0] += 1
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    eventually(lambda: busy[0] > 0)
+    before = busy[0]
+    for _ in range(20):
+        with sessions.begin() as session:
+            session.execute(text("UPDATE t SET n = n + 1"))
+    others = busy[0] - before
+    done.set()
+    thread.join()
+    db.engine(sessions).dispose()
+
+    assert others <= 60
+
+
 def test_memory_and_strange_databases_are_refused() -> None:
     for url in ("sqlite://", "sqlite:///:memory:", "mysql://x/y"):
         with pytest.raises(ValueError, match="sqlite"):
