@@ -70,7 +70,8 @@ def measure(places: Places, size: Size) -> Results:
     what = f"allocate {size.country:,} people exactly, R-38 checked".replace(",", " ")
     results = Results()
     results.compare(
-        what, "the same by hand with fractions.Fraction (slow bound, exact)", "people/s", found, "fractions", 5.0,
+        what, "the same by hand, fractions.Fraction (slow bound, exact)", "people/s", found, "fractions",
+        5.0,
         note="Ours and the loop agree to the đồng; ours also checks that nobody is shared alike (R-38).",
     )  # fmt: skip
     differ = sum(one != other for one, other in zip(amounts["ours"], amounts["numpy"], strict=True))
@@ -105,7 +106,7 @@ def by_hand(rows: list[tuple[str, str, str, str, int]]) -> list[int]:
 
 def with_numpy(
     grade: "np.ndarray", score: "np.ndarray", salary: "np.ndarray", worked: "np.ndarray"
-) -> list[int]:  # type: ignore[type-arg]
+) -> list[int]:
     """Share by largest remainder in floats."""
     weight = grade * score / 100 * salary * np.minimum(1, worked / 44)
     quota = FUND // UNIT * weight / weight.sum()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from bench.children import Child
 from bench.measuring import Arm, Results, Size, interleaved
 from bench.places import Places
-from chassis import db, days, migrations
+from chassis import days, db, migrations
 from kpi.scoring.v1 import scoring_pb2 as pb
 from scoring import usecases
 from scoring.domain.facts import Assessment, Line, Post, Work, WorkingTime

@@ -13,9 +13,15 @@ from bench.places import Places, connect
 from chassis import migrations
 from support import tokens
 
-COLUMNS = "person_id, full_name, unit_id, grade, score, salary_coefficient, worked_half_days, required_half_days, amount"
+COLUMNS = (
+    "person_id, full_name, unit_id, grade, score, salary_coefficient, worked_half_days, required_half_days,"
+    " amount"
+)
 TYPES = ["text", "text", "text", "text", "numeric", "numeric", "int4", "int4", "int8"]
-COPY = f"COPY (SELECT {COLUMNS} FROM allocation WHERE ward_id = 'ward-001' AND run_id = 'run-1' ORDER BY person_id) TO STDOUT"
+COPY = (
+    f"COPY (SELECT {COLUMNS} FROM allocation WHERE ward_id = 'ward-001' AND run_id = 'run-1'"
+    " ORDER BY person_id) TO STDOUT"
+)
 
 
 def measure(places: Places, size: Size) -> Results:
@@ -75,13 +81,15 @@ def _fill(connection: psycopg.Connection[tuple[object, ...]], count: int) -> Non
         (count, count, at),
     )
     with connection.cursor().copy(
-        "COPY allocation (ward_id, run_id, person_id, full_name, unit_id, unit_name, personnel_type, grade, score,"
-        " salary_coefficient, worked_half_days, required_half_days, amount, base, settled) FROM STDIN"
+        "COPY allocation (ward_id, run_id, person_id, full_name, unit_id, unit_name, personnel_type, grade,"
+        " score, salary_coefficient, worked_half_days, required_half_days, amount, base, settled) FROM STDIN"
     ) as copy:
         for number in range(count):
             copy.write_row((
-                "ward-001", "run-1", f"person-{number:06d}", "Nguyễn Thị Minh Nguyệt", f"unit-{number % 30:02d}",
-                "Văn phòng HĐND và UBND", "civil_servant", "ABCD"[number % 4], Decimal(9000 - number % 4000) / 100,
+                "ward-001", "run-1", f"person-{number:06d}", "Nguyễn Thị Minh Nguyệt",
+                f"unit-{number % 30:02d}",
+                "Văn phòng HĐND và UBND", "civil_servant", "ABCD"[number % 4],
+                Decimal(9000 - number % 4000) / 100,
                 Decimal("3.33"), 44, 44, 1_000 * (number % 9000), 0, "quota",
             ))  # fmt: skip
     connection.commit()

@@ -30,7 +30,7 @@ def published(number: int) -> GradePublished:
         person_id=f"person-{number:06d}",
         unit_id=f"unit-{number % 30:02d}",
         month="2026-03",
-        grade=1 + number % 4,
+        grade=f"GRADE_{'ABCD'[number % 4]}",
         decision_id=f"decision-{number:06d}",
         revision=1,
     )

@@ -54,7 +54,8 @@ def measure(places: Places, size: Size) -> Results:
     assert totals["ours"] == totals["fractions"] == totals["score only"]
     differ = sum(one != other for one, other in zip(totals["ours"], totals["numpy"], strict=True))
     results.compare(
-        WHAT, "the same by hand with fractions.Fraction (slow bound, exact)", "people/s", found, "fractions", 5.0,
+        WHAT, "the same by hand, fractions.Fraction (slow bound, exact)", "people/s", found, "fractions",
+        5.0,
         note="Ours and the loop agree on every total.",
     )  # fmt: skip
     results.compare(
@@ -85,7 +86,7 @@ def by_hand(people: list[dict[str, Any]]) -> list[str]:
     merits: dict[str, tuple[Fraction, ...]] = {}
     texts: dict[str, Any] = {}
     for person in sorted(people, key=lambda each: each["leader"]):
-        if 2 * person["worked"] < 44:  # noqa: PLR2004
+        if 2 * person["worked"] < 44:
             totals[person["id"]] = None
             continue
         assigned = done = good = timely = Fraction(0)
@@ -111,7 +112,7 @@ def by_hand(people: list[dict[str, Any]]) -> list[str]:
             )
         ratios = [min(Fraction(1), each / assigned) for each in (done, good, timely)]
         if person["leader"]:
-            under = [id_ for id_ in person["manages"] if (its := totals[id_]) is not None and its < 50]  # noqa: PLR2004
+            under = [id_ for id_ in person["manages"] if (its := totals[id_]) is not None and its < 50]
             ratios += [Fraction(1, 2) if under else Fraction(1), Fraction(1), Fraction(1)]
         mean = sum(ratios, Fraction(0)) / len(ratios)
         exact = Fraction(person["common"]) + 70 * mean
@@ -126,12 +127,12 @@ def by_hand(people: list[dict[str, Any]]) -> list[str]:
         }
     groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for person in people:
-        if (total_ := totals[person["id"]]) is not None and total_ >= 70:  # noqa: PLR2004
+        if (total_ := totals[person["id"]]) is not None and total_ >= 70:
             groups[person["unit"], person["group"]].append(person["id"])
     for members in groups.values():
         most = int(Fraction(1, 5) * len(members) / (1 + Fraction(1, 5)))
         best = sorted(
-            (each for each in members if (its := totals[each]) is not None and its >= 90),  # noqa: PLR2004
+            (each for each in members if (its := totals[each]) is not None and its >= 90),
             key=lambda each: merits[each],
             reverse=True,
         )
@@ -149,8 +150,8 @@ def with_numpy(ward: dict[str, Any]) -> list[str]:
     timely = (k * (accepted - np.minimum(1, 0.25 * missed))).sum(axis=1)
     parts = [np.minimum(1, each / assigned) for each in (done, good, timely)]
     staff = ward["common"] + 70 * sum(parts) / 3
-    absent = 2 * ward["worked"] < 44  # noqa: PLR2004
-    low = (np.round(staff, 2) < 50) & ~absent & ~ward["leader"]  # noqa: PLR2004
+    absent = 2 * ward["worked"] < 44
+    low = (np.round(staff, 2) < 50) & ~absent & ~ward["leader"]
     low_units = np.unique(ward["unit"][low])
     d = np.where(np.isin(ward["unit"], low_units), 0.5, 1.0)
     total = np.where(ward["leader"], ward["common"] + 70 * (sum(parts) + d + 2) / 6, staff)

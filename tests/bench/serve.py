@@ -3,10 +3,9 @@
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent import futures
 from pathlib import Path
-from typing import Any
 
 import grpc
 
@@ -42,7 +41,7 @@ def echo(message: str) -> None:
     reply = pb.GetScoreResponse.FromString(bytes.fromhex(message))
     server = grpc.server(futures.ThreadPoolExecutor(THREADS))
     handler = grpc.unary_unary_rpc_method_handler(
-        lambda request, context: reply,
+        lambda *_: reply,
         request_deserializer=pb.GetScoreRequest.FromString,
         response_serializer=pb.GetScoreResponse.SerializeToString,
     )
@@ -67,7 +66,7 @@ def call(port: str, seconds: str, tokens: str) -> None:
         stub = scoring_pb2_grpc.ScoringServiceStub(channel)
 
         def ask(which: int, until: float) -> None:
-            mine: Sequence[Any] = people[which::CALLERS]
+            mine = people[which::CALLERS]
             while time.perf_counter() < until:
                 person_id, token = mine[counted[which] % len(mine)]
                 request = pb.GetScoreRequest(ward_id="ward-001", month="2026-03", person_id=person_id)
@@ -110,4 +109,5 @@ def fetch(port: str, rows: str, token: str) -> None:
 
 
 if __name__ == "__main__":
-    {"serve": serve, "echo": echo, "call": call, "fetch": fetch}[sys.argv[1]](*sys.argv[2:])
+    roles: dict[str, Callable[..., None]] = {"serve": serve, "echo": echo, "call": call, "fetch": fetch}
+    roles[sys.argv[1]](*sys.argv[2:])

@@ -19,9 +19,10 @@ INBOX = (
 )
 EFFECT = (
     "INSERT INTO published_grade (ward_id, month, person_id, unit_id, grade, decision_id, revision)"
-    " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])"
-    " ON CONFLICT (ward_id, month, person_id) DO UPDATE SET unit_id = excluded.unit_id, grade = excluded.grade,"
-    " decision_id = excluded.decision_id, revision = excluded.revision"
+    " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],"
+    " %s::bigint[])"
+    " ON CONFLICT (ward_id, month, person_id) DO UPDATE SET unit_id = excluded.unit_id,"
+    " grade = excluded.grade, decision_id = excluded.decision_id, revision = excluded.revision"
     " WHERE excluded.revision > published_grade.revision"
 )
 

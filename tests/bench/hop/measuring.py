@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 
@@ -21,26 +22,8 @@ def measure(places: Places, size: Size) -> Results:
     def arm(
         module: str, count: int, declare: Callable[[str], None], places_: tuple[str, str]
     ) -> Callable[[], float]:
-        database, vhost = places_
-        declare(vhost)
-
-        def run() -> float:
-            with connect(database) as connection:
-                grades.fill(connection, count)
-                with (
-                    Child(module, "receive", database, vhost, log=log) as receiver,
-                    Child(module, "send", database, vhost, log=log) as sender,
-                ):
-                    receiver.go()
-                    time.sleep(0.5)  # until it listens; nothing is sent yet
-                    begun = time.perf_counter()
-                    sender.go()
-                    eventually(lambda: _done(connection) == count, within=300, every=0.05)
-                    took = time.perf_counter() - begun
-                    assert _effects(connection) == count
-            return count / took
-
-        return run
+        declare(places_[1])
+        return lambda: carry(module, count, *places_, log)
 
     with places.fresh() as one, places.fresh() as two, places.fresh() as three, places.fresh() as four:
         arms = [
@@ -58,6 +41,24 @@ def measure(places: Places, size: Size) -> Results:
     ):
         results.compare(WHAT, against, "events/s", found, name, target)
     return results
+
+
+def carry(module: str, count: int, database: str, vhost: str, log: Path) -> float:
+    """Carry so many events, and return how many a second took effect, each once."""
+    with connect(database) as connection:
+        grades.fill(connection, count)
+        with (
+            Child(module, "receive", database, vhost, log=log) as receiver,
+            Child(module, "send", database, vhost, log=log) as sender,
+        ):
+            receiver.go()
+            time.sleep(0.5)  # until it listens; nothing is sent yet
+            begun = time.perf_counter()
+            sender.go()
+            eventually(lambda: _done(connection) == count, within=300, every=0.05)
+            took = time.perf_counter() - begun
+            assert _effects(connection) == count
+    return count / took
 
 
 def _nothing(vhost: str) -> None:

@@ -9,8 +9,8 @@ INBOX = (
 EFFECT = (
     "INSERT INTO published_grade (ward_id, month, person_id, unit_id, grade, decision_id, revision)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s)"
-    " ON CONFLICT (ward_id, month, person_id) DO UPDATE SET unit_id = excluded.unit_id, grade = excluded.grade,"
-    " decision_id = excluded.decision_id, revision = excluded.revision"
+    " ON CONFLICT (ward_id, month, person_id) DO UPDATE SET unit_id = excluded.unit_id,"
+    " grade = excluded.grade, decision_id = excluded.decision_id, revision = excluded.revision"
     " WHERE excluded.revision > published_grade.revision"
 )
 UNSENT = "SELECT position, event_id, body FROM outbox WHERE sent_at IS NULL ORDER BY position LIMIT 500"

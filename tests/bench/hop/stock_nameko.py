@@ -31,7 +31,7 @@ def receive(database: str, vhost: str) -> None:
     class Service:
         name = "bench"
 
-        @event_handler("approval", "grade_published")
+        @event_handler("approval", "grade_published")  # type: ignore[untyped-decorator]
         def on_grade_published(self, payload: dict[str, Any]) -> None:
             connection = idle.get()
             try:

@@ -1,0 +1,209 @@
+"""Plays the month end at several sizes, beside the sum of its bare parts, and looks at every process."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench import bare, grades
+from bench.city.ward import story
+from bench.hop.measuring import carry
+from bench.measuring import Figure, Results, Size
+from bench.places import Places, connect
+from bench.telling import tell
+from chassis import auth
+from kpi_cli.client import SERVICES, Platform
+from kpi_cli.demo.month import Month
+from kpi_cli.stack import PROCFILE, Stack, embedded_environment
+from support.waiting import eventually
+
+WARD_SIZE = 1_190
+EMBEDDED_WARD = 871
+AT_ONCE = 3
+"""Wards that act at the same moment."""
+
+FRAME = ("outbox", "inbox", "parked", "lease", "request", "alembic_version")
+
+
+class Played(Month):
+    """A month whose steps do not wait: the bench waits for all wards together."""
+
+    def settle(self) -> None:
+        """Go on."""
+
+
+def measure(places: Places, size: Size, sizes: Sequence[int] = ()) -> Results:
+    """Play each size once, the smallest first, then a ward on one machine without servers."""
+    results = Results()
+    found = [_city(places, people) for people in sizes]
+    parts = _bare(places, size)
+    for each in found:
+        alone = each["rows"] / parts["copy rows/s"] + each["deliveries"] / parts["hop events/s"]
+        each["bare seconds"] = alone
+        people = f"{each['people']:,}".replace(",", " ")
+        results.compare(
+            f"month end of {people} people: results recorded → allocations posted",
+            "the sum of the bare parts (rows by COPY, events by bare relay and consumer)",
+            "people/s",
+            {
+                "ours": Figure("ours", (each["people"] / each["seconds"],)),
+                "bare": Figure("bare", (each["people"] / alone,)),
+            },
+            "bare",
+            0.4,
+            note="One run; the bare parts know no rule, no workbook and no right.",
+        )
+    if len(found) > 1:
+        first, last = found[0], found[-1]
+        slope = math.log(last["seconds"] / first["seconds"]) / math.log(last["people"] / first["people"])
+        grown = max(last["memory"][name] / first["memory"][name] for name in first["memory"])
+        results.facts["city slope"] = {
+            "slope": slope, "target": 1.1, "largest growth of a process": grown, "target growth": 1.2,
+        }  # fmt: skip
+    results.facts["city"] = found
+    results.facts["city bare parts"] = parts
+    results.facts["embedded"] = _embedded(places)
+    return results
+
+
+def _city(places: Places, people: int) -> dict[str, Any]:
+    """Play a city of so many people."""
+    count = max(1, round(people / WARD_SIZE))
+    folder = places.folder / f"city-{people}"
+    folder.mkdir()
+    shares = [people // count + (number < people % count) for number in range(count)]
+    stories = [story(f"w{number:03d}", share, folder) for number, share in enumerate(shares)]
+    auth.create_key(folder)
+    with places.rabbitmq.fresh_vhost() as vhost:
+        names = {service: f"city{people}_{service}" for service in SERVICES}
+        databases = {service: places.postgres.create_database(name) for service, name in names.items()}
+        environment = {
+            **{f"DATABASE_URL_{service.upper()}": url for service, url in databases.items()},
+            "AMQP_URL": vhost,
+            "AUTH_JWKS": str(folder / "jwks.json"),
+            "KPI_STATE": str(folder),
+            "LOG_LEVEL": "warning",
+        }
+        try:
+            with Stack(state=folder, environment=environment, procfile=PROCFILE, ports="free") as stack:
+                months = [Played(each, Platform(stack.grpc), _token(folder), folder) for each in stories]
+                steps: dict[str, float] = {}
+                _play(months, ("workbook", "people", "import", "plans"), steps)
+                before = {service: _written(url) for service, url in databases.items()}
+                begun = time.perf_counter()
+                _play(months, (), steps)
+                seconds = time.perf_counter() - begun
+                time.sleep(1.5)  # until the statistics of the last transactions are in
+                after = {service: _written(url) for service, url in databases.items()}
+                memory = {name: _peak(stack.pid(name)) for name in stack.processes}
+        finally:
+            for name in names.values():
+                places.postgres.drop_database(name)
+    gained = {
+        key: sum(after[each][key] - before[each][key] for each in SERVICES)
+        for key in ("rows", "outbox", "inbox")
+    }
+    return {
+        "people": people, "wards": count, "tasks": 15 * people, "seconds": seconds, "steps": steps,
+        "rows": gained["rows"], "events": gained["outbox"], "deliveries": gained["inbox"], "memory": memory,
+    }  # fmt: skip
+
+
+def _play(months: Sequence[Month], names: Sequence[str], steps: dict[str, float]) -> None:
+    """Play the preparing steps, or without names those from the results on, all wards step by step."""
+    by_name = [{step.name: step.run for step in month.steps()} for month in months]
+    order = list(by_name[0])
+    first = order.index("results")
+    for name in order[:first] if names else order[first : order.index("allocate") + 1]:
+        begun = time.perf_counter()
+        if name in ("scores", "decisions"):
+            _settled(months)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(lambda each, name=name: each[name](), by_name))
+        if name != "people":  # of people alone no month is computed
+            _settled(months)
+        steps[name] = time.perf_counter() - begun
+        tell(f"    {len(months)} wards, {name}: {steps[name]:.1f} s")
+
+
+def _settled(months: Sequence[Month]) -> None:
+    """Wait until nothing moves in any ward."""
+    for month in months:
+        eventually(lambda month=month: not month._moving(), within=3_600, every=0.25)  # type: ignore[misc]
+
+
+def _token(state: Path) -> Callable[[str, tuple[str, ...]], str]:
+    kept: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    def token(person_id: str, roles: tuple[str, ...]) -> str:
+        if (person_id, roles) not in kept:
+            kept[person_id, roles] = auth.issue(
+                state,
+                person_id=person_id,
+                wards=["*"],
+                roles=roles,
+                at=datetime.now(UTC),
+                lifetime=timedelta(hours=12),
+            )
+        return kept[person_id, roles]
+
+    return token
+
+
+def _written(url: str) -> dict[str, int]:
+    """Return how many rows a database's tables were given so far, and how many events it knows."""
+    with connect(url) as connection:
+        rows: list[tuple[Any, ...]] = connection.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd FROM pg_stat_user_tables"
+        ).fetchall()
+        counts = {}
+        for table in ("outbox", "inbox"):
+            found: Any = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+            counts[table] = int(found[0])
+    return {"rows": sum(int(count) for name, count in rows if name not in FRAME), **counts}
+
+
+def _peak(pid: int) -> float:
+    """Return the most memory that a process has had, MiB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _bare(places: Places, size: Size) -> dict[str, float]:
+    """Return what the bare parts do: rows by COPY, events by the bare hop."""
+    log = places.folder / "bare.log"
+    with places.fresh() as (database, vhost):
+        bare.declare(vhost)
+        with connect(database) as connection:
+            rows = list(range(size.rows))
+            begun = time.perf_counter()
+            with connection.cursor().copy("COPY published_grade FROM STDIN") as copy:
+                for number in rows:
+                    copy.write_row(("ward", "2026-03", f"p{number:07d}", "unit", "B", f"d{number}", 1))
+            connection.commit()
+            copied = size.rows / (time.perf_counter() - begun)
+        carried = sorted(carry("bench.hop.bare", size.events, database, vhost, log) for _ in range(3))[1]
+        bare.purge(vhost, grades.QUEUE)
+    return {"copy rows/s": copied, "hop events/s": carried}
+
+
+def _embedded(places: Places) -> dict[str, Any]:
+    """Play a whole month of one ward in the embedded mode."""
+    folder = places.folder / "embedded"
+    folder.mkdir()
+    told = story("w000", EMBEDDED_WARD, folder)
+    environment = {**embedded_environment(folder), "LOG_LEVEL": "warning"}
+    with Stack(state=folder, environment=environment, ports="free") as stack:
+        month = Month(told, Platform(stack.grpc), _token(folder), folder)
+        steps = {}
+        for step in month.steps():
+            begun = time.perf_counter()
+            step.run()
+            steps[step.name] = time.perf_counter() - begun
+        memory = {name: _peak(stack.pid(name)) for name in stack.processes}
+    return {"people": EMBEDDED_WARD, "seconds": sum(steps.values()), "steps": steps, "memory": memory}
