@@ -14,7 +14,7 @@ BOOTSTRAP = $(or $(PYTHON),$(error No Python 3.11 or newer is on the PATH: insta
 GONE      := $(shell test -x $(BIN)/python || rm -f $(VENV)/.runtime $(VENV)/.dev $(VENV)/.project)
 
 # Trying out needs the runtime lock; checking needs the development lock, which holds the former too.
-CHECKS    := lint format deploy-check unit contract integration e2e faults check test release-contracts
+CHECKS    := lint format deploy-check unit contract integration e2e faults check test bench release-contracts
 INSTALLED := $(VENV)/$(if $(or $(filter $(CHECKS),$(MAKECMDGOALS)),$(wildcard $(VENV)/.dev)),.dev,.runtime)
 EDITABLE  := $(VENV)/.project
 GENERATED := lib/kpi/.generated
@@ -107,6 +107,11 @@ check: lint unit contract integration ## What must be green before a push
 test: $(READY) test-servers ## Everything: installs what is missing, then lint and every test
 	@status=0; $(MAKE) lint || status=$$?; \
 	$(BIN)/pytest tests/unit tests/contract tests/integration tests/e2e $(ARGS) || status=$$?; exit $$status
+
+# Not a test: it tells ratios and fails on none. ONLY="relay hop", PEOPLE="1500 15000 150000" choose parts.
+bench: $(READY) test-servers ## Measure everything beside its bare parts into out/bench (QUICK=1: less of it)
+	PYTHONPATH=tests $(BIN)/python -W ignore -m bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(PEOPLE),--people $(PEOPLE)) $(ARGS)
 
 test-servers: ## Install PostgreSQL and RabbitMQ for the tests where they are missing (root)
 	@deploy/bootstrap/test-servers.sh
