@@ -73,7 +73,7 @@ def test_rs256_from_a_file(rsa: RSAPrivateKey, jwks: Path) -> None:
         {"roles": None},
         {"roles": [1]},
     ],
-    ids=lambda changes: "-".join(changes),
+    ids="-".join,
 )
 def test_a_claim_that_is_missing_or_wrong(rsa: RSAPrivateKey, jwks: Path, changes: dict[str, Any]) -> None:
     with pytest.raises(auth.Unauthenticated):
