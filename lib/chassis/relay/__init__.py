@@ -29,6 +29,10 @@ SHORTEST, LONGEST = 0.01, 0.05
 
 REFUSED_EVERY = 1.0
 
+STEADY = 10.0
+"""Seconds of work after which the pauses begin small again. A broker that answers is not enough: while the
+database is away every attempt would open a connection to it, many times a second."""
+
 
 def run(sessions: Sessions, amqp_url: str, stop: threading.Event, *, service: str = "") -> None:
     """Send events until ``stop`` is set, then finish what is in flight and return.
@@ -44,11 +48,11 @@ def run(sessions: Sessions, amqp_url: str, stop: threading.Event, *, service: st
         return
     pause = 0.1
     while not stop.is_set():
+        begun = time.monotonic()
         try:
             publisher = Publisher(amqp_url, stop, lambda on: metrics.relay_blocked.labels(service).set(on))
             try:
                 metrics.readiness.has("relay")
-                pause = 0.1
                 _Relay(sessions, publisher, stop, service).run()
             finally:
                 publisher.close()
@@ -56,6 +60,8 @@ def run(sessions: Sessions, amqp_url: str, stop: threading.Event, *, service: st
             known = isinstance(error, OSError | amqp.AMQPError | KombuError) or db.unavailable(error)
             metrics.readiness.waits("relay", str(error))
             log.warning("the relay pauses: %s", error, exc_info=None if known else error)
+            if time.monotonic() - begun > STEADY:
+                pause = 0.1
             stop.wait(pause)
             pause = min(pause * 2, 5.0)
 
