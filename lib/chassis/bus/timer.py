@@ -150,7 +150,6 @@ def every(seconds: float, name: str) -> Callable[[T], T]:
 
 def wake(session: Session, name: str) -> None:
     """Run the timers of this process that are called ``name``, once ``session`` has committed."""
-
     woken = False
 
     def committed(session: Session) -> None:
