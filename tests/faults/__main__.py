@@ -62,7 +62,7 @@ def _known() -> dict[str, report.Run]:
         if scenarios.written(name):
             module = scenarios.load(name)
             found[name.split("_")[0]] = module.run
-    return found | control.ARMS
+    return found | control.TWINS | control.ARMS
 
 
 if __name__ == "__main__":

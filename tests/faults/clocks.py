@@ -11,12 +11,12 @@ OURS = ("chassis", "planning", "scoring", "approval", "reward", "notification")
 def skew(seconds: float, *, back_after: float = 0.0) -> None:
     """Move this process's wall clock; what counts durations (``monotonic``) stays, as on a real machine.
 
-    The class is exchanged in every module of the product that is loaded, and in :mod:`datetime` for those
-    still to come.
+    Only the product's modules are told, as far as they are loaded: gRPC's waiting compares Python's clock
+    with the kernel's and would hang between two. What is imported later finds the wrong ``datetime`` too.
 
     :param back_after: seconds after which the clock steps back to the right time; 0 for never
     """
-    real, real_time, real_time_ns = datetime, time.time, time.time_ns
+    real = datetime
     until = time.monotonic() + back_after if back_after else float("inf")
 
     def ahead() -> float:
@@ -27,10 +27,23 @@ def skew(seconds: float, *, back_after: float = 0.0) -> None:
         def now(cls, tz: tzinfo | None = None) -> Self:
             return real.now(tz) + timedelta(seconds=ahead())  # type: ignore[return-value]
 
-    time.time = lambda: real_time() + ahead()
-    time.time_ns = lambda: real_time_ns() + int(ahead() * 1e9)
+    class Clock:
+        """The module :mod:`time`, with the wrong time of day."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(time, name)
+
+        def time(self) -> float:
+            return time.time() + ahead()
+
+        def time_ns(self) -> int:
+            return time.time_ns() + int(ahead() * 1e9)
+
+    clock = Clock()
     for name, loaded in list(sys.modules.items()):
-        if name.split(".")[0] in OURS and getattr(loaded, "datetime", None) is real:
-            exchanged: Any = loaded
-            exchanged.datetime = Skewed
+        if name.split(".")[0] in OURS:
+            if getattr(loaded, "datetime", None) is real:
+                setattr(loaded, "datetime", Skewed)  # noqa: B010
+            if getattr(loaded, "time", None) is time:
+                setattr(loaded, "time", clock)  # noqa: B010
     setattr(sys.modules["datetime"], "datetime", Skewed)  # noqa: B010

@@ -39,6 +39,14 @@ ARMS: dict[str, Callable[[Stage], Verdict]] = {
 """Each arm by its name on the command line."""
 
 
+TWINS: dict[str, Callable[[Stage], Verdict]] = {
+    "s02-late": lambda stage: load("s02_relay_and_api_killed").run_late_commits(stage),
+    "s04-unbound": lambda stage: load("s04_queue_lost").run_without_replay(stage),
+    "s06-relay": lambda stage: load("s06_process_frozen").run_relay(stage),
+}
+"""What the arms play beyond the scenarios' own ``run``, with everything on: these must pass."""
+
+
 def seen(name: str, verdict: Verdict) -> bool:
     """True if an arm failed where it should."""
     return bool(getattr(verdict, SEEN_IN[name]))

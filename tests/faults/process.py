@@ -5,6 +5,7 @@ it runs :func:`chassis.process.main`, after the process has chosen between event
 at them is read from ``FAULTS/plans/NAME.json`` when the process starts (:mod:`faults.plans`).
 """
 
+import importlib
 import json
 import os
 import sys
@@ -25,12 +26,14 @@ def run(service: str, role: str, name: str) -> None:
         def started(*arguments: Any) -> None:
             from faults import clocks, journal, points, switches
 
-            if skew := plan.get("skew"):
-                clocks.skew(float(skew), back_after=float(plan.get("back_after", 0)))
             journal.lay(role, folder / "deliveries" / f"{name}.log")
             points.lay(role, plan.get("points", []), folder / "hits" / f"{name}.log")
             points.lay_handlers(role, plan)
             switches.lay(role, plan.get("off", []))
+            if skew := plan.get("skew"):
+                # Last, when all of the product that the role needs is loaded.
+                importlib.import_module("chassis.relay" if role == "relay" else f"{service}.{role}")
+                clocks.skew(float(skew), back_after=float(plan.get("back_after", 0)))
             original(*arguments)
 
         return started

@@ -47,8 +47,9 @@ def measured(name: str, run: Run, stage: Stage, began: float) -> Result:
 
 
 def _title(name: str) -> str:
-    full = next(each for each in scenarios.NAMES if each.startswith(name))
-    return (scenarios.load(full).__doc__ or "").strip().splitlines()[0]
+    full = next(each for each in scenarios.NAMES if each.startswith(name.partition("-")[0]))
+    told: str = scenarios.load(full).__doc__ or ""
+    return told.strip().splitlines()[0]
 
 
 def missing() -> list[str]:
