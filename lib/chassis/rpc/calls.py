@@ -45,6 +45,9 @@ class Abandoned(Exception):
     """The caller hung up or its deadline passed before the commit, so nothing was done."""
 
 
+_LIMIT = text("SELECT set_config('statement_timeout', :limit, true)")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Who calls, when, and the transaction to work in."""
@@ -163,9 +166,7 @@ def _bound(session: Session, context: grpc.ServicerContext) -> None:
         return
     # A deadline in the far future would overflow the setting.
     milliseconds = min(max(int(remaining * 1000), 1), 3_600_000)
-    session.execute(
-        text("SELECT set_config('statement_timeout', :limit, true)"), {"limit": str(milliseconds)}
-    )
+    session.execute(_LIMIT, {"limit": str(milliseconds)})
 
 
 def _once(

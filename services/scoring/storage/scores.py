@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -27,6 +27,10 @@ _CARD = [
     for column in ScoreRow.__table__.columns
     if column.name not in ("ward_id", "month", "facts", "lines")
 ]
+_ONE = select(*_CARD).where(
+    *(ScoreRow.__table__.c[name] == bindparam(name) for name in ("ward_id", "month", "person_id"))
+)
+"""Built once: it is asked for with every look at a score, and building costs as much as asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,8 @@ def scores_of(session: Session, ward_id: str, month: str) -> dict[str, Scored]:
 
 def score(session: Session, ward_id: str, month: str, person_id: str) -> Scored | None:
     """Return a person's scorecard."""
-    row = session.execute(
-        select(*_CARD).where(
-            ScoreRow.ward_id == ward_id, ScoreRow.month == month, ScoreRow.person_id == person_id
-        )
-    ).first()
+    key = {"ward_id": ward_id, "month": month, "person_id": person_id}
+    row = session.execute(_ONE, key).first()
     return None if row is None else _scored(row)
 
 
