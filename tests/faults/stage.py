@@ -104,6 +104,8 @@ class Stage:
                 break
             time.sleep(0.5)
         oracle.close()
+        if load.early:
+            self.notes.append(f"{load.early} previews of an allocation counted working time of before")
         if self.off:
             rig.heal()
             with suppress(AssertionError):
