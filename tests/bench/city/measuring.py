@@ -89,16 +89,18 @@ def _city(places: Places, people: int) -> dict[str, Any]:
         }
         try:
             with Stack(state=folder, environment=environment, procfile=PROCFILE, ports="free") as stack:
-                months = [Played(each, Platform(stack.grpc), _token(folder), folder) for each in stories]
+                platform = Platform(stack.grpc)
+                months = [Played(each, platform, _token(folder), folder) for each in stories]
                 steps: dict[str, float] = {}
-                _play(months, ("workbook", "people", "import", "plans"), steps)
+                _play(months, steps, preparing=True)
                 before = {service: _written(url) for service, url in databases.items()}
                 begun = time.perf_counter()
-                _play(months, (), steps)
+                _play(months, steps, preparing=False)
                 seconds = time.perf_counter() - begun
                 time.sleep(1.5)  # until the statistics of the last transactions are in
                 after = {service: _written(url) for service, url in databases.items()}
                 memory = {name: _peak(stack.pid(name)) for name in stack.processes}
+                platform.close()
         finally:
             for name in names.values():
                 places.postgres.drop_database(name)
@@ -112,12 +114,14 @@ def _city(places: Places, people: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _play(months: Sequence[Month], names: Sequence[str], steps: dict[str, float]) -> None:
-    """Play the preparing steps, or without names those from the results on, all wards step by step."""
+def _play(months: Sequence[Month], steps: dict[str, float], *, preparing: bool) -> None:
+    """Play the steps before the results, or those from the results to the allocation, all wards together."""
     by_name = [{step.name: step.run for step in month.steps()} for month in months]
     order = list(by_name[0])
     first = order.index("results")
-    for name in order[:first] if names else order[first : order.index("allocate") + 1]:
+    for name in order[:first] if preparing else order[first : order.index("allocate") + 1]:
+        if name == "record":
+            continue  # sheets in PDF for every person: asked for after the money, and no part of this path
         begun = time.perf_counter()
         if name in ("scores", "decisions"):
             _settled(months)
@@ -199,11 +203,13 @@ def _embedded(places: Places) -> dict[str, Any]:
     told = story("w000", EMBEDDED_WARD, folder)
     environment = {**embedded_environment(folder), "LOG_LEVEL": "warning"}
     with Stack(state=folder, environment=environment, ports="free") as stack:
-        month = Month(told, Platform(stack.grpc), _token(folder), folder)
+        platform = Platform(stack.grpc)
+        month = Month(told, platform, _token(folder), folder)
         steps = {}
         for step in month.steps():
             begun = time.perf_counter()
             step.run()
             steps[step.name] = time.perf_counter() - begun
         memory = {name: _peak(stack.pid(name)) for name in stack.processes}
+        platform.close()
     return {"people": EMBEDDED_WARD, "seconds": sum(steps.values()), "steps": steps, "memory": memory}
