@@ -67,7 +67,8 @@ def measure(places: Places, size: Size) -> Results:
     )
     assert amounts["ours"] == amounts["fractions"]
     missing = FUND - sum(amounts["numpy"])
-    what = f"allocate {size.country:,} people exactly, R-38 checked".replace(",", " ")
+    count = f"{size.country:,}".replace(",", " ")
+    what = f"allocate {count} people exactly, R-38 checked"
     results = Results()
     results.compare(
         what, "the same by hand, fractions.Fraction (slow bound, exact)", "people/s", found, "fractions",
