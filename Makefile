@@ -14,7 +14,7 @@ BOOTSTRAP = $(or $(PYTHON),$(error No Python 3.11 or newer is on the PATH: insta
 GONE      := $(shell test -x $(BIN)/python || rm -f $(VENV)/.runtime $(VENV)/.dev $(VENV)/.project)
 
 # Trying out needs the runtime lock; checking needs the development lock, which holds the former too.
-CHECKS    := lint format deploy-check unit contract integration e2e faults check test bench release-contracts
+CHECKS    := lint format deploy-check unit contract integration e2e faults faults-short check test bench release-contracts
 INSTALLED := $(VENV)/$(if $(or $(filter $(CHECKS),$(MAKECMDGOALS)),$(wildcard $(VENV)/.dev)),.dev,.runtime)
 EDITABLE  := $(VENV)/.project
 GENERATED := lib/kpi/.generated
@@ -101,6 +101,9 @@ e2e: $(READY) test-servers ## Whole months through all processes
 faults: $(READY) test-servers ## Kill, freeze and cut off everything under load; report in out/faults
 	@PYTHONPATH=tests $(BIN)/python -W ignore -m faults $(ARGS)
 
+faults-short: $(READY) test-servers ## A selection of the faults, in under four minutes
+	$(BIN)/pytest tests/faults/test_short.py $(ARGS)
+
 check: lint unit contract integration ## What must be green before a push
 
 # Every part runs whatever the others say. Whole months and killed processes want the machine for themselves;
@@ -108,7 +111,7 @@ check: lint unit contract integration ## What must be green before a push
 test: $(READY) test-servers ## Everything: installs what is missing, then lint and every test
 	@status=0; $(MAKE) lint || status=$$?; \
 	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/contract tests/integration $(ARGS) || status=$$?; \
-	$(BIN)/pytest tests/e2e tests/faults/test_short.py $(ARGS) || status=$$?; exit $$status
+	$(BIN)/pytest tests/e2e $(ARGS) || status=$$?; exit $$status
 
 # Not a test: it tells ratios and fails on none. ONLY="relay hop", PEOPLE="1500 15000 150000" choose parts.
 bench: $(READY) test-servers ## Measure everything beside its bare parts into out/bench (QUICK=1: less of it)
