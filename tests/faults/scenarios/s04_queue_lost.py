@@ -12,15 +12,16 @@ from faults.load import Load
 from faults.stage import Stage
 from kpi.operations.v1 import operations_pb2 as operations
 
-EVENT = "kpi.planning.v1.ResultsRecorded"
-"""Only scoring takes it: with its queue away nobody does."""
-WORKER, RELAY = "scoring-worker", "planning-relay"
+EVENT = "kpi.scoring.v1.ScorecardComputed"
+"""Only one service takes it: with its queue away nobody does, and the broker says so."""
+SOURCE, TAKER = "scoring", "approval"
+WORKER, RELAY, EXCHANGE = f"{TAKER}-worker", f"{SOURCE}-relay", topology.exchange(SOURCE)
 
 
 def run(stage: Stage) -> Verdict:
     """Delete a queue twice: with messages in it, and while events for it come."""
     rig = stage.rig
-    queue = topology.queue("scoring", EVENT)
+    queue = _queue(stage)
 
     def returned() -> bool:
         return 'outcome="returned"' in rig.metric(RELAY, "kpi_relay_events_total")
@@ -46,7 +47,7 @@ def run(stage: Stage) -> Verdict:
         request = operations.ReplayOutboxRequest(type=EVENT, queue=queue)
         request.since.FromDatetime(begun)
         if not stage.off:
-            answer = load.caller(("van-hanh", "operator")).operations("planning").ReplayOutbox(request)
+            answer = load.caller(("van-hanh", "operator")).operations(SOURCE).ReplayOutbox(request)
             stage.notes.append(f"one command had {answer.count} events sent again")
 
     return stage.judge("s04", disturb, within=60, clients=4, rounds=14)
@@ -55,18 +56,26 @@ def run(stage: Stage) -> Verdict:
 def run_without_replay(stage: Stage) -> Verdict:
     """The same without messages in the queue and without the command: nothing may be lost then."""
     rig = stage.rig
-    queue = topology.queue("scoring", EVENT)
+    queue = _queue(stage)
 
     def disturb(load: Load) -> None:
         stage.under_load(load, commands=5)
         rig.stack.stop_process(WORKER)
         # Nothing is in it when it goes: the worker was asked to stop before the relay has more.
         with topology.connect(rig.amqp) as connection, connection.channel() as channel:
-            channel.queue_unbind(queue, topology.exchange("planning"), topology.event_name(EVENT).key)
+            channel.queue_unbind(queue, EXCHANGE, topology.event_name(EVENT).key)
         rig.mark(f"unbind {queue}")
         stage.under_load(load, commands=15)
         with topology.connect(rig.amqp) as connection, connection.channel() as channel:
-            channel.queue_bind(queue, topology.exchange("planning"), topology.event_name(EVENT).key)
+            channel.queue_bind(queue, EXCHANGE, topology.event_name(EVENT).key)
         rig.begin(WORKER, stage.plan())
 
     return stage.judge("s04-unbound", disturb, within=60, clients=4, rounds=14)
+
+
+def _queue(stage: Stage) -> str:
+    """Return the one queue that takes the event."""
+    takers = [service for service, types in stage.rig.takes.items() if EVENT in types]
+    if takers != [TAKER]:
+        raise AssertionError(f"{EVENT} goes to {takers}: choose an event that one service takes")
+    return topology.queue(TAKER, EVENT)
