@@ -70,11 +70,12 @@ class Letters(MessageHandler):
     def __init__(self, port: int) -> None:
         super().__init__()
         self.port = port
-        self.received: list[tuple[str, str]] = []
+        self.received: list[tuple[str, str, str]] = []
+        """Sender, which tells the stack it came from, receiver, and message id."""
 
     def handle_message(self, message: object) -> None:
         headers = dict(message.items())  # type: ignore[attr-defined]
-        self.received.append((headers["X-RcptTo"], headers["Message-ID"]))
+        self.received.append((headers["X-MailFrom"], headers["X-RcptTo"], headers["Message-ID"]))
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +103,7 @@ def production_environment(
         "AUTH_JWKS": str(state / "jwks.json"),
         "KPI_STATE": str(state),
         "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
-        "MAIL_FROM": "kpi@phuc-loi.example.org",
+        "MAIL_FROM": f"{prefix}@phuc-loi.example.org",
     }
 
 
