@@ -25,7 +25,7 @@ WITHIN_S = 60.0
 class Stage:
     """Where a scenario plays.
 
-    :param short: the selection of ``make test``: fewer faults
+    :param short: the selection of ``make faults-short``: fewer faults
     :param off: safety devices that the control arm switched off
     """
 
