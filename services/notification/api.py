@@ -1,11 +1,8 @@
 """Notification's gRPC side: read the request, call the use case, write the reply."""
 
-from datetime import datetime
-
 import grpc
 
 from chassis.rpc import Call, Page, command, query
-from chassis.rpc.paging import BadPageToken
 from kpi.notification.v1 import notification_pb2 as pb
 from kpi.notification.v1 import notification_pb2_grpc
 from notification import storage, usecases, wire
@@ -21,7 +18,7 @@ class NotificationApi(notification_pb2_grpc.NotificationServiceServicer):
             who,
             unread=request.unread,
             topic=wire.topic(request.topic, "topic") if request.topic else None,
-            before=_mark(page),
+            before=page.after_instant(),
             limit=page.size + 1,
         )
         shown = found[: page.size]
@@ -65,7 +62,7 @@ class NotificationApi(notification_pb2_grpc.NotificationServiceServicer):
             call.session,
             request.ward_id,
             states=wire.mail_states(request.state),
-            after=_mark(page),
+            after=page.after_instant(),
             limit=page.size + 1,
         )
         shown = found[: page.size]
@@ -93,17 +90,3 @@ class NotificationApi(notification_pb2_grpc.NotificationServiceServicer):
 def register(server: grpc.Server) -> None:
     """Add notification to a server."""
     notification_pb2_grpc.add_NotificationServiceServicer_to_server(NotificationApi(), server)
-
-
-def _mark(page: Page) -> tuple[datetime, str] | None:
-    """Return time and id of the entry after which a page begins.
-
-    :raises BadPageToken: if the token holds none
-    """
-    if page.after is None:
-        return None
-    try:
-        at, entry_id = page.after
-        return datetime.fromisoformat(at), entry_id
-    except ValueError as error:
-        raise BadPageToken(field="page_token") from error

@@ -1,13 +1,11 @@
 """Reward's gRPC side: read the request, call the use case, write the reply."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import grpc
 
 from chassis import db
 from chassis.rpc import Call, Page, command, feed, query
-from chassis.rpc.paging import BadPageToken
 from kpi.reward.v1 import reward_pb2 as pb
 from kpi.reward.v1 import reward_pb2_grpc
 from reward import policies, wire
@@ -53,7 +51,7 @@ class RewardApi(reward_pb2_grpc.RewardServiceServicer):
             call.session,
             request.ward_id,
             month=_month(request.month),
-            before=_mark(page),
+            before=page.after_instant(),
             limit=page.size + 1,
         )
         shown = standings(call.session, request.ward_id, found[: page.size])
@@ -113,7 +111,7 @@ class RewardApi(reward_pb2_grpc.RewardServiceServicer):
             call.session,
             request.ward_id,
             month=_month(request.month),
-            before=_mark(page),
+            before=page.after_instant(),
             limit=page.size + 1,
         )
         shown = found[: page.size]
@@ -231,17 +229,3 @@ def _month(given: str) -> str:
 def _after(page: Page) -> str:
     """Return the id after which a page begins; empty for the first."""
     return page.after[0] if page.after else ""
-
-
-def _mark(page: Page) -> tuple[datetime, str] | None:
-    """Return time and id of the entry after which a page begins.
-
-    :raises BadPageToken: if the token holds none
-    """
-    if page.after is None:
-        return None
-    try:
-        at, entry_id = page.after
-        return datetime.fromisoformat(at), entry_id
-    except ValueError as error:
-        raise BadPageToken(field="page_token") from error

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from google.protobuf.message import Message
@@ -58,6 +59,19 @@ class Page:
         question = name + b"\0" + filters.SerializeToString(deterministic=True)
         after = _opened(asked.page_token, question) if asked.page_token else None
         return cls(size, after, question)
+
+    def after_instant(self) -> tuple[datetime, str] | None:
+        """Return the instant and id that key the last entry of the page before, in a list ordered by time.
+
+        :raises BadPageToken: if the token's key is another
+        """
+        if self.after is None:
+            return None
+        try:
+            at, entry_id = self.after
+            return datetime.fromisoformat(at), entry_id
+        except ValueError as error:
+            raise BadPageToken(field="page_token") from error
 
     def token(self, last_key: Sequence[str]) -> str:
         """Return the token of the page that follows the entry with that key."""
