@@ -21,8 +21,9 @@ from chassis import days, db, outbox, parked
 from chassis.db import Sessions
 from chassis.db.tables import outbox as table
 from chassis.errors import Invalid
+from chassis.instants import timestamp
 from chassis.parked import Parked
-from chassis.rpc import Call, Page, command, feed, query, timestamp
+from chassis.rpc import Call, Page, command, feed, query
 from kpi.operations.v1 import operations_pb2 as pb
 from kpi.operations.v1 import operations_pb2_grpc
 

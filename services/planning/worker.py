@@ -3,11 +3,11 @@
 from sqlalchemy.orm import Session
 
 from chassis.bus import Event, Worker, subscribe
+from chassis.instants import instant
 from kpi.approval.v1.events_pb2 import DecisionMade
 from kpi.planning.v1.events_pb2 import CatalogueApproved
 from planning import usecases
 from planning.usecases.decisions import Decided
-from planning.wire import messages
 
 
 class PlanningWorker(Worker):
@@ -24,7 +24,7 @@ class PlanningWorker(Worker):
                     month=each.body.month,
                     person_id=each.body.person_id,
                     revision=each.body.revision,
-                    decided_at=messages.instant(each.body, "decided_at"),
+                    decided_at=instant(each.body, "decided_at"),
                 )
                 for each in events
             ],

@@ -5,8 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
+from chassis.instants import timestamp
 from kpi.approval.v1 import events_pb2 as approval
 from kpi.planning.v1 import events_pb2 as planning
 from kpi.reward.v1 import events_pb2
@@ -150,7 +149,7 @@ def allocation_posted(of: Run, given: Allocated) -> events_pb2.AllocationPosted:
         person_id=given.person_id,
         month=of.month,
         amount=given.amount,
-        posted_at=_timestamp(of.posted_at),
+        posted_at=timestamp(of.posted_at),
     )
 
 
@@ -160,16 +159,8 @@ def run_acknowledged(of: Run, given: Acknowledgement) -> events_pb2.RunAcknowled
         run_id=of.run_id,
         sha256=given.sha256,
         acknowledged_by=given.by,
-        acknowledged_at=_timestamp(given.at),
+        acknowledged_at=timestamp(given.at),
     )
-
-
-def _timestamp(at: datetime | None) -> Timestamp | None:
-    if at is None:
-        return None
-    result = Timestamp()
-    result.FromDatetime(at)
-    return result
 
 
 # -- Requests and replies ----------------------------------------------------------------------------------
@@ -205,7 +196,7 @@ def fund(given: Fund, balance: int) -> pb.Fund:
         legal_basis=given.legal_basis,
         amount=given.amount,
         balance=balance,
-        created_at=_timestamp(given.created_at),
+        created_at=timestamp(given.created_at),
     )
 
 
@@ -233,10 +224,10 @@ def run(given: Run) -> pb.Run:
         paid=given.paid,
         distributed=given.distributed,
         undistributed=given.undistributed,
-        posted_at=_timestamp(given.posted_at),
+        posted_at=timestamp(given.posted_at),
         posted_by=given.posted_by,
         acknowledged_by=closed.by if closed else "",
-        acknowledged_at=_timestamp(closed.at) if closed else None,
+        acknowledged_at=timestamp(closed.at) if closed else None,
         by_grade=given.by_grade,
     )
 
@@ -279,7 +270,7 @@ def entry(given: Line) -> pb.Entry:
         account=given.account,
         amount=given.amount,
         memo=given.memo,
-        posted_at=_timestamp(given.posted_at),
+        posted_at=timestamp(given.posted_at),
     )
 
 

@@ -13,8 +13,8 @@ and the frame has done before: the token, the role that the method's ``access`` 
 does after: the transaction, idempotence by ``request_id``, the status, the metrics, one line in the log.
 """
 
-from chassis.rpc.calls import Call, command, feed, query, stream, timestamp
+from chassis.rpc.calls import Call, command, feed, query, stream
 from chassis.rpc.paging import Page
 from chassis.rpc.serving import Served, serve
 
-__all__ = ["Call", "Page", "Served", "command", "feed", "query", "serve", "stream", "timestamp"]
+__all__ = ["Call", "Page", "Served", "command", "feed", "query", "serve", "stream"]

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import grpc
 from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
@@ -148,15 +147,6 @@ def feed(
         yield from method(api, request, current.get())
 
     return run
-
-
-def timestamp(at: datetime | None) -> Timestamp | None:
-    """Return an instant as it goes over the wire; ``None`` stays unset."""
-    if at is None:
-        return None
-    result = Timestamp()
-    result.FromDatetime(at)
-    return result
 
 
 def _bound(session: Session, context: grpc.ServicerContext) -> None:

@@ -7,7 +7,7 @@ from approval.domain.competence import Competence
 from approval.domain.deadlines import Step
 from approval.domain.evaluation import Return
 from chassis.audit import Checkpoint, Entry, Problem, Verified
-from chassis.rpc import timestamp
+from chassis.instants import timestamp
 from kpi.approval.v1 import approval_pb2 as pb
 
 _KINDS = {AppealKind.OPINION: pb.APPEAL_KIND_OPINION, AppealKind.APPEAL: pb.APPEAL_KIND_APPEAL}

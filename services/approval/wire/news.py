@@ -1,11 +1,11 @@
 """What planning and scoring announced, as rows of the local copies."""
 
-from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
 from approval.wire.letters import grade
 from chassis.days import Month
+from chassis.instants import instant
 from kpi.planning.v1 import events_pb2 as planning
 from kpi.scoring.v1 import events_pb2 as scoring
 from kpi.scoring.v1 import scoring_pb2
@@ -92,7 +92,7 @@ def score(event: scoring.ScorecardComputed) -> Row:
         "duty_group": given.duty_group,
         "blocker": given.blocker,
         "policy": given.policy,
-        "computed_at": given.computed_at.ToDatetime(UTC) if given.HasField("computed_at") else None,
+        "computed_at": instant(given, "computed_at"),
         "revision": given.revision,
     }
 

@@ -2,7 +2,7 @@
 
 from approval.domain.record.document import Format, Kind, Record
 from chassis.errors import Invalid
-from chassis.rpc import timestamp
+from chassis.instants import timestamp
 from kpi.approval.v1 import approval_pb2 as pb
 
 CHUNK = 64 * 1024

@@ -1,9 +1,6 @@
 """Replies, written from what the use cases return."""
 
 from collections.abc import Iterable
-from datetime import datetime
-
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from approval.domain.access import Seen, View
 from approval.domain.case import Case, Decision, PublishedGrade, State
@@ -13,7 +10,7 @@ from approval.domain.evaluation import Remarks, SelfAssessment
 from approval.domain.month import MonthStanding
 from approval.domain.waiting import Awaited
 from approval.wire.letters import decimal, letter
-from chassis.rpc import timestamp
+from chassis.instants import timestamp
 from chassis.sheets import CellError
 from kpi.approval.v1 import approval_pb2 as pb
 
@@ -140,14 +137,14 @@ def _fill_steps(result: pb.Evaluation, case: Case, view: View, *, whole: bool) -
     own, remarks = case.evaluation.self_assessment, case.evaluation.remarks
     decided, set_aside = case.evaluation.decision_values, case.evaluation.not_evaluated
     if own:
-        result.self_assessed_at.CopyFrom(_instant(own.at))
+        result.self_assessed_at.CopyFrom(timestamp(own.at))
         result.self_assessed_late = own.late
         if view.self_assessment:
             result.self_assessment.CopyFrom(_self_assessment(case.person.id, own, whole=whole))
             result.self_points = decimal(own.points)
     if remarks:
         result.remarked_by = remarks.by
-        result.remarked_at.CopyFrom(_instant(remarks.at))
+        result.remarked_at.CopyFrom(timestamp(remarks.at))
         result.remarked_late = remarks.late
         if view.remarks:
             result.remarks.CopyFrom(_remarks(case.person.id, remarks, whole=whole))
@@ -242,9 +239,3 @@ def _decision(given: Decision) -> pb.Decision:
 def _letter_only(given: Decision) -> pb.Decision:
     """Return a published decision as it may be known beyond the competent: the grade and which one it is."""
     return pb.Decision(decision_id=given.id, revision=given.revision, grade=letter(given.grade))
-
-
-def _instant(at: datetime) -> Timestamp:
-    result = Timestamp()
-    result.FromDatetime(at)
-    return result

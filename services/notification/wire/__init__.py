@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.errors import Invalid
+from chassis.instants import timestamp
 from kpi.approval.v1 import events_pb2 as approval
 from kpi.notification.v1 import events_pb2
 from kpi.notification.v1 import notification_pb2 as pb
@@ -151,7 +152,7 @@ def delivered(mail: Mail, at: datetime) -> events_pb2.Delivered:
         mail_id=mail.mail_id,
         person_id=mail.person_id,
         topic=TOPICS[mail.topic],
-        delivered_at=_timestamp(at),
+        delivered_at=timestamp(at),
     )
 
 
@@ -162,16 +163,8 @@ def delivery_failed(mail: Mail, reason: str, at: datetime) -> events_pb2.Deliver
         person_id=mail.person_id,
         topic=TOPICS[mail.topic],
         reason=reason,
-        failed_at=_timestamp(at),
+        failed_at=timestamp(at),
     )
-
-
-def _timestamp(at: datetime | None) -> Timestamp | None:
-    if at is None:
-        return None
-    result = Timestamp()
-    result.FromDatetime(at)
-    return result
 
 
 # -- Requests and replies ----------------------------------------------------------------------------------
@@ -255,8 +248,8 @@ def message(value: Message) -> pb.Message:
         body=value.body,
         language=value.language,
         month=value.month,
-        created_at=_timestamp(value.created_at),
-        read_at=_timestamp(value.read_at),
+        created_at=timestamp(value.created_at),
+        read_at=timestamp(value.read_at),
     )
 
 
@@ -269,6 +262,6 @@ def mail(value: MailStanding) -> pb.Mail:
         state=MAIL_STATES[value.state],
         attempts=value.attempts,
         detail=value.detail,
-        created_at=_timestamp(value.created_at),
-        sent_at=_timestamp(value.sent_at),
+        created_at=timestamp(value.created_at),
+        sent_at=timestamp(value.sent_at),
     )

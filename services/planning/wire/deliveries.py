@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from chassis.instants import timestamp
 from kpi.planning.v1 import deliveries_pb2 as pb
 from planning.domain.deliveries import MOST_DELIVERIES, Delivery
 from planning.domain.ids import given, month
 from planning.wire.messages import decimal as shown_decimal
-from planning.wire.messages import timestamp
 from planning.wire.requests import decimal, limited, text
 
 

@@ -1,12 +1,10 @@
 """From values to the messages of replies and events."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
-from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from chassis.days import Month
+from chassis.instants import timestamp
 from kpi.planning.v1 import events_pb2 as events
 from kpi.planning.v1 import planning_pb2 as pb
 from planning.domain.catalogue import Catalogue, Entry
@@ -21,23 +19,6 @@ from planning.wire.enums import KINDS, PERSONNEL_TYPES, ROLES, STATES, UNIT_KIND
 def decimal(number: Decimal | None) -> str:
     """Return a decimal as it goes over the wire; empty for none."""
     return "" if number is None else format(number, "f")
-
-
-def timestamp(at: datetime | None) -> Timestamp | None:
-    """Return an instant as it goes over the wire; None stays unset."""
-    if at is None:
-        return None
-    result = Timestamp()
-    result.FromDatetime(at)
-    return result
-
-
-def instant(message: Message, field: str) -> datetime | None:
-    """Return a message's instant, None when it is unset."""
-    if not message.HasField(field):
-        return None
-    found: datetime = getattr(message, field).ToDatetime(tzinfo=UTC)
-    return found
 
 
 def ward(value: Ward) -> pb.Ward:

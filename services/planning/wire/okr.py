@@ -1,12 +1,13 @@
 """Objectives, key results and readings, between messages and values."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from chassis.errors import Invalid
+from chassis.instants import instant, timestamp
 from kpi.planning.v1 import okr_pb2 as pb
 from planning.domain.ids import given, month
 from planning.domain.okr import (
@@ -24,7 +25,6 @@ from planning.domain.okr import (
 )
 from planning.wire.enums import Words
 from planning.wire.messages import decimal as shown_decimal
-from planning.wire.messages import timestamp
 from planning.wire.requests import decimal, limited, text
 
 OWNERS: Final[Words[pb.OwnerKind, Owner]] = Words(
@@ -127,7 +127,7 @@ def read_readings(messages: Sequence[pb.Reading]) -> list[Reading]:
 
 def _instant(message: pb.Reading, field: str) -> datetime:
     try:
-        found = message.measured_at.ToDatetime(tzinfo=UTC) if message.HasField("measured_at") else None
+        found = instant(message, "measured_at")
     except (ValueError, OverflowError) as error:
         raise BadInstant(field=field) from error
     if found is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from chassis.instants import timestamp
 from kpi.scoring.v1 import scoring_pb2 as pb
 from scoring.domain.exact import plain
 from scoring.domain.grade import Grade
@@ -10,7 +11,7 @@ from scoring.domain.period import Period, PeriodScore, UnitGrade
 from scoring.domain.policy import QuotaBase
 from scoring.domain.quota import Quota
 from scoring.domain.scorecard import Scorecard
-from scoring.wire.scores import LETTERS, OUTCOMES, STATUSES, digits, instant, told_reason
+from scoring.wire.scores import LETTERS, OUTCOMES, STATUSES, digits, told_reason
 
 
 def period_score(ward_id: str, period: Period, found: PeriodScore) -> pb.PeriodScore:
@@ -58,7 +59,7 @@ def unit_grade(recorded: UnitGrade) -> pb.UnitGrade:
         document=recorded.document,
         head_id=recorded.head_id,
         recorded_by=recorded.recorded_by,
-        recorded_at=instant(recorded.recorded_at),
+        recorded_at=timestamp(recorded.recorded_at),
         revision=recorded.revision,
     )
 

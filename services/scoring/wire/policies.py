@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from chassis.instants import timestamp
 from kpi.scoring.v1 import scoring_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
 from scoring.domain import settings
@@ -14,7 +15,7 @@ from scoring.domain.quota_plan import GroupPlan, ScopePlan
 from scoring.domain.simulation import Move, Simulation, grades
 from scoring.wire.facts import PERSONNEL_TYPES
 from scoring.wire.parsing import NotStated
-from scoring.wire.scores import LETTERS, OUTCOMES, STATUSES, digits, instant
+from scoring.wire.scores import LETTERS, OUTCOMES, STATUSES, digits
 
 _GRADES = {number: Grade(letter) for letter, number in LETTERS.items() if letter}
 
@@ -67,9 +68,9 @@ def policy(version: Version) -> pb.Policy:
         based_on=version.based_on,
         state=pb.POLICY_STATE_APPROVED if version.approved else pb.POLICY_STATE_PROPOSED,
         proposed_by=version.proposed_by,
-        proposed_at=instant(version.proposed_at),
+        proposed_at=timestamp(version.proposed_at),
         approved_by=version.approved_by,
-        approved_at=instant(version.approved_at),
+        approved_at=timestamp(version.approved_at),
         document=version.document,
     )
 

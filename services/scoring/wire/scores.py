@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
+from chassis.instants import timestamp
 from kpi.scoring.v1 import events_pb2 as events
 from kpi.scoring.v1 import scoring_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
@@ -61,7 +60,7 @@ def score(ward_id: str, month: str, card: Scorecard, *, revision: int, computed_
         blocker=card.blocker,
         policy=card.policy,
         revision=revision,
-        computed_at=instant(computed_at),
+        computed_at=timestamp(computed_at),
     )
 
 
@@ -119,15 +118,3 @@ def told_reason(card: Scorecard) -> str:
     if reason is Reason.NO_LEADERSHIP_ASSESSMENT:
         reason = Reason.NO_GENERAL_ASSESSMENT
     return reason.value if reason else ""
-
-
-def instant(at: datetime | None) -> Timestamp | None:
-    """Return an instant as it goes over the wire; ``None`` stays unset.
-
-    Not the helper of ``chassis.rpc``: the worker speaks no gRPC, and loads none.
-    """
-    if at is None:
-        return None
-    found = Timestamp()
-    found.FromDatetime(at)
-    return found
