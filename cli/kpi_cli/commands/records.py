@@ -1,8 +1,5 @@
 """The record of the month: sheets, lists, the archive (R-31)."""
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,9 +7,8 @@ from typing import Any
 import click
 
 from kpi.approval.v1 import approval_pb2 as pb
-from kpi_cli import output
+from kpi_cli import downloads, output
 from kpi_cli.commanding import Group, argument, month, option, unit, ward
-from kpi_cli.exits import Broken, Wrong
 from kpi_cli.language import t
 from kpi_cli.output import Column
 from kpi_cli.session import Session, pass_session
@@ -106,36 +102,8 @@ def archive(session: Session, ward: str, month: str, out: Path) -> None:
 
 
 def _save(session: Session, pieces: Iterable[Any], last: str, out: Path) -> None:
-    """Write a file that is there whole and checked, or not at all.
-
-    :raises Broken: if it broke off or arrived damaged
-    """
-    folder = out if out.is_dir() else out.parent
-    if not folder.is_dir():
-        raise Wrong(t("There is no folder {folder}.", folder=folder))
-    number, name = tempfile.mkstemp(prefix=".kpi-record-", dir=folder)
-    path = Path(name)
-    try:
-        digest = hashlib.sha256()
-        told: Any = None
-        with os.fdopen(number, "wb") as file, output.receiving(t("Receiving")) as received:
-            for piece in pieces:
-                file.write(piece.chunk)
-                digest.update(piece.chunk)
-                received(len(piece.chunk))
-                if piece.HasField(last):
-                    told = getattr(piece, last)
-            file.flush()
-            os.fsync(file.fileno())
-        if told is None:
-            raise Broken(t("The file broke off: try again."))
-        if digest.hexdigest() != told.sha256:
-            raise Broken(t("The file arrived damaged: its SHA-256 is not the one that was announced."))
-        target = out / told.file_name.replace("/", "-") if out.is_dir() else out
-        path.replace(target)
-    finally:
-        path.unlink(missing_ok=True)
+    told, path = downloads.saved(downloads.counted(pieces), last, out)
     if session.json:
-        output.write_json(output.as_dict(told) | {"path": str(target)})
+        output.write_json(output.as_dict(told) | {"path": str(path)})
         return
-    output.write_facts([("File", str(target)), ("SHA-256", told.sha256)])
+    output.write_facts([("File", str(path)), ("SHA-256", told.sha256)])

@@ -1,20 +1,15 @@
 """Runs, the finance file, the ledger (R-33, R-40)."""
 
 import hashlib
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 
 from kpi.reward.v1 import reward_pb2 as pb
-from kpi_cli import exits, output
+from kpi_cli import downloads, exits, output
 from kpi_cli.commanding import Command, Group, argument, option, ward
 from kpi_cli.commands.money import ALLOCATION, RUN, show_run
-from kpi_cli.exits import Broken, Ended, Wrong
+from kpi_cli.exits import Broken, Ended
 from kpi_cli.language import t
 from kpi_cli.output import Column
 from kpi_cli.session import Session, one_of, pass_session
@@ -92,12 +87,10 @@ def explain(session: Session, run_id: str, person: str, ward: str) -> None:
 def export(session: Session, run_id: str, ward: str, form: str, out: Path) -> None:
     ward_id = session.ward(ward)
     request = pb.ExportRunRequest(ward_id=ward_id, run_id=run_id, format=FORMATS[form])
-    folder = out if out.is_dir() else out.parent
-    with _temporary(folder) as (file, path):
-        summary = _fetch(session, request, file)
-        _count(session, ward_id, run_id, summary)
-        target = out / Path(summary.file_name).name if out.is_dir() else out
-        os.replace(path, target)  # noqa: PTH105
+    pieces = downloads.counted(session.service("reward", long=True).ExportRun(request))
+    summary, target = downloads.saved(
+        pieces, "summary", out, check=lambda told: _count(session, ward_id, run_id, told)
+    )
     if session.json:
         output.write_json(output.as_dict(summary) | {"path": str(target)})
         return
@@ -109,39 +102,6 @@ def export(session: Session, run_id: str, ward: str, form: str, out: Path) -> No
             ("SHA-256", summary.sha256),
         ]
     )
-
-
-@contextmanager
-def _temporary(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
-    """Hand over a new file in ``folder`` that is deleted unless it was renamed."""
-    if not folder.is_dir():
-        raise Wrong(t("There is no folder {folder}.", folder=folder))
-    number, name = tempfile.mkstemp(prefix=".kpi-export-", dir=folder)
-    path = Path(name)
-    try:
-        with os.fdopen(number, "wb") as file:
-            yield file, path
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _fetch(session: Session, request: pb.ExportRunRequest, file: IO[bytes]) -> pb.ExportSummary:
-    digest = hashlib.sha256()
-    summary: pb.ExportSummary | None = None
-    with output.receiving(t("Receiving")) as received:
-        for piece in session.service("reward", long=True).ExportRun(request):
-            file.write(piece.chunk)
-            digest.update(piece.chunk)
-            received(len(piece.chunk))
-            if piece.HasField("summary"):
-                summary = piece.summary
-    file.flush()
-    os.fsync(file.fileno())
-    if summary is None:
-        raise Broken(t("The file broke off: try again."))
-    if digest.hexdigest() != summary.sha256:
-        raise Broken(t("The file arrived damaged: its SHA-256 is not the one that was announced."))
-    return summary
 
 
 def _count(session: Session, ward_id: str, run_id: str, summary: pb.ExportSummary) -> None:

@@ -28,6 +28,7 @@ from kpi_cli.client import Platform, failure
 from kpi_cli.demo.month import ORGANIZER, Month, MonthFailed
 from kpi_cli.demo.picture import draw
 from kpi_cli.demo.story import Story
+from kpi_cli.exits import Broken
 from kpi_cli.stack import Stack, StackFailed, embedded_environment
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "phuc-loi" / "month.json"
@@ -61,7 +62,7 @@ def demo(story: Path, out: Path, state: Path) -> None:
             console.print(f"[bold]Tổng thời gian: {time.perf_counter() - began:.1f} s[/bold]")
             _show(month, console, took, out)
             platform.close()
-    except (MonthFailed, StackFailed) as error:
+    except (MonthFailed, StackFailed, Broken) as error:
         console.print(f"[red]{error}[/red]")
         sys.exit(1)
     except grpc.RpcError as error:

@@ -1,6 +1,5 @@
 """The steps of a month, each done through the services' doors by the person whose step it is."""
 
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from kpi.planning.v1 import planning_pb2 as planning
 from kpi.reward.v1 import reward_pb2 as reward
 from kpi.scoring.v1 import scoring_pb2 as scoring
 from kpi.types.v1 import types_pb2 as types
+from kpi_cli import downloads
 from kpi_cli.client import SERVICES, Caller, Platform, failure
 from kpi_cli.demo.story import Story
 
@@ -198,13 +198,9 @@ class Month:
         ]
         self.out.mkdir(parents=True, exist_ok=True)
         request = approval.GetRecordArchiveRequest(ward_id=story.ward_id, month=story.month)
-        pieces = list(organizer.GetRecordArchive(request, deadline_s=PAPERS_S))
-        content, summary = b"".join(each.chunk for each in pieces), pieces[-1].summary
-        digest = hashlib.sha256(content).hexdigest()
-        if digest != summary.sha256:
-            raise MonthFailed("the record's archive arrived damaged")
-        self.papers["archive"] = self.out / summary.file_name
-        self.papers["archive"].write_bytes(content)
+        archive, self.papers["archive"] = downloads.saved(
+            organizer.GetRecordArchive(request, deadline_s=PAPERS_S), "summary", self.out
+        )
         for name, kind in (
             ("sheet", approval.RECORD_KIND_SHEET),
             ("summary", approval.RECORD_KIND_UNIT_SUMMARY),
@@ -215,10 +211,8 @@ class Month:
             wanted = approval.GetRecordRequest(
                 ward_id=story.ward_id, month=story.month, record_id=chosen.record_id
             )
-            paper = b"".join(each.chunk for each in organizer.GetRecord(wanted))
-            self.papers[name] = self.out / chosen.file_name.replace("/", "-")
-            self.papers[name].write_bytes(paper)
-        return f"{len(issued)} PDF, {digest[:16]}"
+            _, self.papers[name] = downloads.saved(organizer.GetRecord(wanted), "record", self.out)
+        return f"{len(issued)} PDF, {archive.sha256[:16]}"
 
     def _allocate(self) -> str:
         story, finance = self.story, self.as_(FINANCE, "finance")
@@ -249,20 +243,14 @@ class Month:
         if not self.run:
             raise MonthFailed("nothing is allocated")
         finance = self.as_(FINANCE, "finance")
-        digests = []
+        digests: list[str] = []
+        self.out.mkdir(parents=True, exist_ok=True)
         for name, form in (("csv", reward.EXPORT_FORMAT_CSV), ("xlsx", reward.EXPORT_FORMAT_XLSX)):
             request = reward.ExportRunRequest(ward_id=self.story.ward_id, run_id=self.run.run_id, format=form)
-            content, summary = b"", None
-            for piece in finance.reward.ExportRun(request):
-                content += piece.chunk
-                summary = piece.summary if piece.HasField("summary") else summary
-            digest = hashlib.sha256(content).hexdigest()
-            if summary is None or digest != summary.sha256:
-                raise MonthFailed(f"the {name} export arrived damaged")
-            self.out.mkdir(parents=True, exist_ok=True)
-            self.exports[name] = self.out / summary.file_name
-            self.exports[name].write_bytes(content)
-            digests.append(digest)
+            summary, self.exports[name] = downloads.saved(
+                finance.reward.ExportRun(request), "summary", self.out
+            )
+            digests.append(summary.sha256)
         finance.reward.AcknowledgeRun(
             reward.AcknowledgeRunRequest(
                 ward_id=self.story.ward_id, run_id=self.run.run_id, sha256=digests[0]

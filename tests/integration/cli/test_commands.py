@@ -257,7 +257,7 @@ def test_an_export_s_own_name_cannot_leave_the_folder(services: Services, kpi: K
     out.mkdir(parents=True)
 
     assert kpi("export", "r-1", "--out", str(out)).exit_code == 0
-    assert [each.name for each in out.iterdir()] == ["x.csv"]
+    assert [each.name for each in out.iterdir()] == ["..-..-etc-x.csv"]
 
 
 def test_finance_acknowledges_the_file_it_has(services: Services, kpi: Kpi, tmp_path: Path) -> None:
