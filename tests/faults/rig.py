@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from chassis import auth, topology
-from faults import journal
+from faults import journal, previous
 from faults.plans import Plan, write
 from kpi_cli.client import SERVICES
 from kpi_cli.stack import Stack
@@ -185,6 +185,25 @@ class Rig:
                 os.kill(self.stack.pid(name), signal.SIGCONT)
             self.stack.stop_process(name)
         del self.stack.processes[name]
+
+    def behind(self, service: str) -> bool:
+        """Put a service back to the version before this one; False where that is not at hand."""
+        path = previous.tree(self.folder / "previous")
+        if path:
+            self.mark(f"{service} is a version behind")
+            self._replace(service, ("env", f"PYTHONPATH={path}"))
+        return bool(path)
+
+    def upgrade(self, service: str) -> None:
+        """Bring a service that stayed behind to today's version, one process after the other."""
+        self.mark(f"upgrade {service}")
+        self._replace(service, ())
+
+    def _replace(self, service: str, prefix: tuple[str, ...]) -> None:
+        for name in [each for each in self.stack.processes if each.startswith(f"{service}-")]:
+            process = self.stack.processes[name]
+            process.command = (*prefix, *process.command[process.command.index("python") :])
+            self.restart(name)
 
     def _ready(self, name: str) -> bool:
         return waiting_for(self.stack.processes[name].metrics) is None

@@ -1,5 +1,6 @@
 """Everything at once from a seed for 20 minutes: kills, freezes, lost servers, alarms, slow handlers.
 
+One service is a version behind the others, and is upgraded under load when half of the time is over.
 Afterwards memory and file descriptors are as before, and so, roughly, is the throughput.
 """
 
@@ -7,6 +8,7 @@ import signal
 import time
 from pathlib import Path
 
+from faults import previous
 from faults.checker import Verdict
 from faults.load import Load
 from faults.plans import Point
@@ -31,9 +33,18 @@ def run(stage: Stage) -> Verdict:
         before, rate = _weight(stage), _rate(stage, load)
         faults = (_kill, _kill, _point, _point, _freeze, _slow, _broker,
                                                        _database, _alarm)  # fmt: skip
-        until = time.monotonic() + (SOAK_SHORT_S if stage.short else SOAK_S)
+        soak_s = SOAK_SHORT_S if stage.short else SOAK_S
+        half, until = time.monotonic() + soak_s / 2, time.monotonic() + soak_s
+        behind = stage.draw.choice(previous.SERVICES)
+        late = rig.behind(behind)
+        stage.notes.append(
+            f"{behind} was a version behind" if late else "no version behind: the history is not at hand"
+        )
         count = 0
         while time.monotonic() < until and not load.failure:
+            if late and time.monotonic() > half:
+                rig.upgrade(behind)
+                late = False
             stage.draw.choice(faults)(stage)
             count += 1
             stage.rest(stage.draw.uniform(0.5, 4.0))
