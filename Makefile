@@ -111,7 +111,8 @@ check: lint unit contract integration ## What must be green before a push
 test: $(READY) test-servers ## Everything: installs what is missing, then lint and every test
 	@status=0; $(MAKE) lint || status=$$?; \
 	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/contract tests/integration $(ARGS) || status=$$?; \
-	$(BIN)/pytest tests/e2e $(ARGS) || status=$$?; exit $$status
+	$(BIN)/pytest tests/e2e $(ARGS) || status=$$?; \
+	$(BIN)/pytest tests/faults/test_short.py $(ARGS) || status=$$?; exit $$status
 
 # Not a test: it tells ratios and fails on none. ONLY="relay hop", PEOPLE="1500 15000 150000" choose parts.
 bench: $(READY) test-servers ## Measure everything beside its bare parts into out/bench (QUICK=1: less of it)
