@@ -12,7 +12,6 @@ from approval.usecases import (
     assessments,
     decisions,
     imports,
-    log,
     months,
     publication,
     reading,
@@ -464,9 +463,9 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
         self, request: pb.ListAuditEntriesRequest, call: Call
     ) -> pb.ListAuditEntriesResponse:
         page = Page.of(request, default=100, most=1_000)
-        found = log.list_entries(
+        found = audit.listed(
             call.session,
-            ward_id=request.ward_id,
+            request.ward_id,
             subject_id=request.subject_id,
             month=requests.month(request.month) if request.month else "",
             after=int(page.after[0]) if page.after else 0,
@@ -480,8 +479,9 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
 
     @query
     def VerifyAudit(self, request: pb.VerifyAuditRequest, call: Call) -> pb.VerifyAuditResponse:
-        checked = log.verify(
+        checked = audit.checked(
             call.session,
+            service="",
             ward_id=request.ward_id,
             checkpoint=after.checkpoint(request),
             key=self._audit_key,

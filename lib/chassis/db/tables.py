@@ -1,8 +1,20 @@
 """The frame's own tables, which every service's database holds beside the service's."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
-from chassis.db.types import Instant, Position
+from chassis.db.types import Instant, Key, Position
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -98,6 +110,29 @@ request = Table(
     Column("answered_at", Instant, nullable=False, index=True),
 )
 """Commands that were answered, so that the same command sent again gets the same answer (``chassis.rpc``)."""
+
+audit_entry = Table(
+    "audit_entry",
+    frame,
+    Column("ward_id", Key, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("actor_id", Key, nullable=False),
+    Column("authority_id", Key, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject_kind", String(40), nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    UniqueConstraint("ward_id", "previous"),
+)
+"""Every ward's log of changes, each entry chained to the one before; time and values as they are hashed
+(``chassis.audit``). Triggers refuse to change or delete a row."""
+
+Index("ix_audit_entry_subject", audit_entry.c.ward_id, audit_entry.c.subject_id)
 
 
 def metadata() -> MetaData:

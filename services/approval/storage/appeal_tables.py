@@ -1,4 +1,4 @@
-"""The tables of what follows publication, of returns, and of the log.
+"""The tables of what follows publication, and of returns.
 
 Rows are only ever added: triggers, which the migrations set, refuse to change or delete one.
 """
@@ -6,13 +6,11 @@ Rows are only ever added: triggers, which the migrations set, refuse to change o
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from approval.storage.schema import Base, Code, Day, Month
 from chassis import db
-
-Digest = String(64)
 
 
 class AppealRow(Base):
@@ -67,26 +65,4 @@ class ReturnRow(Base):
     returned_at: Mapped[datetime]
 
 
-class AuditRow(Base):
-    """An entry of a ward's log, as :class:`chassis.audit.Entry` says; time and values as they are hashed."""
-
-    __tablename__ = "audit_entry"
-    __table_args__ = (UniqueConstraint("ward_id", "previous"),)
-
-    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[str] = mapped_column(String(40))
-    actor_id: Mapped[str] = mapped_column(db.Key)
-    authority_id: Mapped[str] = mapped_column(db.Key)
-    action: Mapped[str] = mapped_column(Code)
-    subject_kind: Mapped[str] = mapped_column(Code)
-    subject_id: Mapped[str] = mapped_column(Text)
-    month: Mapped[str] = mapped_column(Month)
-    before: Mapped[str] = mapped_column(Text)
-    after: Mapped[str] = mapped_column(Text)
-    previous: Mapped[str] = mapped_column(Digest)
-    digest: Mapped[str] = mapped_column(Digest)
-
-
 Index("ix_appeal_person", AppealRow.ward_id, AppealRow.month, AppealRow.person_id)
-Index("ix_audit_entry_subject", AuditRow.ward_id, AuditRow.subject_id)

@@ -93,8 +93,9 @@ class Checkpoint:
     """Where a log stood: kept outside, it shows what was cut off or written anew since.
 
     :param at: ISO 8601 in UTC
-    :param signature: Ed25519 over the canonical JSON of ward, number, digest and time; base64
+    :param signature: Ed25519 over the canonical JSON of ward, number, digest, time and service; base64
     :param public_key: base64 of its 32 bytes
+    :param service: whose log; empty in one that was signed before services were named, and then not signed
     """
 
     ward_id: str
@@ -103,6 +104,7 @@ class Checkpoint:
     at: str
     signature: str = ""
     public_key: str = ""
+    service: str = ""
 
 
 def canonical(value: object) -> str:
@@ -174,9 +176,11 @@ def signing_key(environ: Mapping[str, str] | None = None) -> Ed25519PrivateKey |
     return key
 
 
-def sign(key: Ed25519PrivateKey, *, ward_id: str, number: int, digest: str, at: datetime) -> Checkpoint:
+def sign(
+    key: Ed25519PrivateKey, *, ward_id: str, number: int, digest: str, at: datetime, service: str = ""
+) -> Checkpoint:
     """Return a signed checkpoint."""
-    unsigned = Checkpoint(ward_id, number, digest, instant(at))
+    unsigned = Checkpoint(ward_id, number, digest, instant(at), service=service)
     return dataclasses.replace(
         unsigned,
         signature=base64.b64encode(key.sign(_signed(unsigned))).decode(),
@@ -202,14 +206,13 @@ def _fault(entry: Entry, number: int, previous: str) -> Problem | None:
 
 
 def _signed(checkpoint: Checkpoint) -> bytes:
-    return canonical(
-        {
-            "ward_id": checkpoint.ward_id,
-            "number": checkpoint.number,
-            "digest": checkpoint.digest,
-            "at": checkpoint.at,
-        }
-    ).encode()
+    said = {
+        "ward_id": checkpoint.ward_id,
+        "number": checkpoint.number,
+        "digest": checkpoint.digest,
+        "at": checkpoint.at,
+    }
+    return canonical(said | ({"service": checkpoint.service} if checkpoint.service else {})).encode()
 
 
 def _raw(key: Ed25519PublicKey) -> bytes:
