@@ -93,7 +93,7 @@ def _postgresql(url: str, pool_size: int) -> Engine:
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "tcp_user_timeout": 20_000,
-            # A process frozen in mid-transaction holds its rows for a minute; another has got its work by then.
+            # A process frozen in mid-transaction holds its rows for a minute: another has its work by then.
             "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
         },
     )
