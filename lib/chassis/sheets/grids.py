@@ -51,6 +51,8 @@ class Grid:
     rows: Sequence[tuple[int, Sequence[object]]]
     too_long: bool
     """True if rows were left out because there are more than `MOST_ROWS`."""
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    """Merged areas: first row, first column, last row, last column, from 1. The first cell holds the value."""
 
 
 def unreadable(file_name: str, vi: str, en: str) -> Unreadable:

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils.cell import column_index_from_string
+from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.utils.escape import unescape
 
@@ -126,6 +126,7 @@ class _Cells:
         self._texts: list[str] = reader.shared_strings
         self._epoch, self._days, self._times = book.epoch, book._date_formats, book._timedelta_formats
         self._rows: list[tuple[int, list[object]]] = []
+        self._merged: list[tuple[int, int, int, int]] = []
         self._number = 0
         self._row: list[object] = []
         self._column = 0
@@ -152,7 +153,7 @@ class _Cells:
         if not too_long:
             parser.Parse(b"", True)  # noqa: FBT003
         kept = [row for row in self._rows if row[0] <= MOST_ROWS]
-        return Grid(title, kept, too_long=too_long or len(kept) < len(self._rows))
+        return Grid(title, kept, too_long or len(kept) < len(self._rows), self._merged)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         match name.removeprefix(_MAIN):
@@ -173,6 +174,9 @@ class _Cells:
                 number = attributes.get("r")
                 self._number = int(number) if number else self._number + 1
                 self._row, self._column = [], 0
+            case "mergeCell":
+                left, top, right, bottom = range_boundaries(attributes["ref"])
+                self._merged.append((int(top or 1), int(left or 1), int(bottom or 1), int(right or 1)))
 
     def _characters(self, words: str) -> None:
         if self._into is not None:
