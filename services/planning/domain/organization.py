@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Final, Self
@@ -9,7 +10,7 @@ from typing import Final, Self
 from chassis.days import Month
 from chassis.errors import NotFound
 from planning.domain.problem import Problem
-from planning.domain.window import DECEMBER_CUT_OFF, Window, WindowRule, window
+from planning.domain.window import DECEMBER_CUT_OFF, Window, WindowRule, month_of, window
 
 
 class UnknownWard(NotFound):
@@ -89,6 +90,10 @@ class Ward:
     def window(self, month: Month) -> Window:
         """Return the days whose work belongs to a month (R-9)."""
         return window(month, self.window_rule, self.december_cut_off)
+
+    def month_of(self, day: date) -> Month:
+        """Return the one month that a day's work belongs to (R-9)."""
+        return month_of(day, self.window_rule, self.december_cut_off)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ every version that anybody decided about is kept. What is owed is the approved v
 nothing until it is approved too.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -76,6 +76,20 @@ class NotApproved(Blocked):
 
     vi = "Kế hoạch của {person_id} chưa được duyệt nên chưa ghi được kết quả."
     en = "The plan of {person_id} is not approved, so no results can be recorded."
+
+
+class NotInForce(Blocked):
+    """Work is only added to or handed over between plans that are in force."""
+
+    vi = "Kế hoạch tháng {month} của {person_id} chưa được duyệt: hãy trình và duyệt trước."
+    en = "The plan of {person_id} for {month} is not approved: have it submitted and approved first."
+
+
+class AmendmentWaiting(Blocked):
+    """What waits for the superior is decided about before anything else changes."""
+
+    vi = "Kế hoạch của {person_id} có bản điều chỉnh đang chờ duyệt: hãy duyệt hoặc trả lại trước."
+    en = "An amendment of the plan of {person_id} waits for approval: approve or return it first."
 
 
 class FaultOfAnother(Forbidden):
@@ -172,13 +186,13 @@ class PersonMonth:
         :raises BadPlan: if there are too many tasks, one is there twice, or they contradict recorded results
         """
         self._check_open()
-        kept = tuple(sorted(tasks, key=lambda each: each.task_id))
+        kept = _sorted(self._both_sided(each) for each in tasks)
         newest = self.newest
         if newest and newest.state is State.SUBMITTED:
             raise PlanSubmitted(person_id=self.person_id, month=self.month)
         if newest and newest.tasks == kept and newest.state in (State.DRAFT, State.APPROVED):
             return self
-        if found := [*_crowd(tasks), *self._conflicts(kept, tasks, replaced)]:
+        if found := [*_crowd(tasks), *self._two_sided(kept), *self._conflicts(kept, tasks, replaced)]:
             raise BadPlan(found)
         if newest and newest.state is State.DRAFT:
             return self._changed(newest=replace(newest, tasks=kept))
@@ -220,6 +234,37 @@ class PersonMonth:
             raise BadPlan([(f"{self.person_id}.{place}", problem) for place, problem in found])
         approved = replace(newest, state=State.APPROVED, decided_by=by, decided_at=at)
         return self._changed(newest=approved, in_force=approved)
+
+    def amended(
+        self, change: Callable[[tuple[Task, ...]], Sequence[Task]], *, by: str, at: datetime
+    ) -> "PersonMonth":
+        """Put a change in force at once, as a version of its own that its authority approves (R-5).
+
+        A draft under way is changed likewise and goes on as the version after.
+
+        :param change: from the tasks of a version to those that it has afterwards
+        :raises NotInForce: if no version is in force
+        :raises AmendmentWaiting: while an amendment waits for approval
+        :raises SixClears: if a task lacks something (R-4)
+        :raises BadPlan: if the change breaks rules
+        """
+        owed = self.standing()
+        self._check_open()
+        newest = self.latest()
+        if newest.state is State.SUBMITTED:
+            raise AmendmentWaiting(person_id=self.person_id, month=self.month)
+        drafted = newest.state is State.DRAFT
+        number = newest.number if drafted else newest.number + 1
+        approved = Version(number, State.APPROVED, _sorted(change(owed.tasks)), "", by, at)
+        following = (
+            replace(newest, number=number + 1, tasks=_sorted(change(newest.tasks))) if drafted else None
+        )
+        for each in (approved, following):
+            if each and (found := [*_crowd(each.tasks), *self._conflicts(each.tasks, each.tasks)]):
+                raise BadPlan([(f"{self.person_id}.{place}", problem) for place, problem in found])
+        if lacking := [(task.task_id, problem) for task in approved.tasks for problem in missing(task)]:
+            raise SixClears([(f"{self.person_id}.{place}", problem) for place, problem in lacking])
+        return self._changed(newest=following or approved, in_force=approved)
 
     def send_back(self, *, by: str, reason: str, at: datetime) -> "PersonMonth":
         """Return the submitted version (trả lại).
@@ -305,6 +350,37 @@ class PersonMonth:
             raise NotApproved(person_id=self.person_id, month=self.month)
         return self.in_force
 
+    def standing(self) -> Version:
+        """Return the version in force, to be changed.
+
+        :raises NotInForce: if there is none
+        """
+        if self.in_force is None:
+            raise NotInForce(person_id=self.person_id, month=self.month)
+        return self.in_force
+
+    def _both_sided(self, task: Task) -> Task:
+        """Return the task with the line in the colleague's plan, which nobody writes by hand."""
+        for each in self.in_force.tasks if self.in_force else ():
+            if each.task_id == task.task_id:
+                return replace(task, counterpart_task_id=each.counterpart_task_id)
+        return replace(task, counterpart_task_id="") if task.counterpart_task_id else task
+
+    def _two_sided(self, tasks: Sequence[Task]) -> Iterable[tuple[str, Problem]]:
+        """Say which lines of a handover would no longer agree with the colleague's plan (R-7)."""
+        by_id = {each.task_id: each for each in tasks}
+        for line in self.in_force.tasks if self.in_force else ():
+            now = by_id.get(line.task_id)
+            if line.counterpart_task_id and (now is None or _account(now) != _account(line)):
+                yield (
+                    line.task_id,
+                    Problem(
+                        "",
+                        "đã chuyển giao nên giữ nguyên loại, số lượng, hệ số và người liên quan",
+                        "was handed over, so kind, quantity, coefficient and colleague stay",
+                    ),
+                )
+
     def _check_open(self) -> None:
         if self.decided:
             raise MonthDecided(person_id=self.person_id, month=self.month)
@@ -331,6 +407,15 @@ class PersonMonth:
             results=self.results if results is None else results,
             revision=self.revision + 1,
         )
+
+
+def _sorted(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    return tuple(sorted(tasks, key=lambda each: each.task_id))
+
+
+def _account(task: Task) -> tuple[object, ...]:
+    """Return what a line counts for, and with whom."""
+    return task.kind, task.catalogue_code, task.quantity, task.coefficient, task.counterpart_id
 
 
 def _crowd(tasks: Sequence[Task]) -> Iterable[tuple[str, Problem]]:

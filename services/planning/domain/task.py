@@ -60,6 +60,10 @@ class Task:
     """Taken from the catalogue when the task is assigned, and kept from then on (R-3)."""
     counterpart_id: str = ""
     reason: str = ""
+    unit_item_id: str = ""
+    """The item of the unit's plan that it belongs to; may be empty."""
+    counterpart_task_id: str = ""
+    """The line in the colleague's plan, for work that was handed over in both plans at once (R-7)."""
 
 
 _CLEARS: Final[Sequence[tuple[str, str, str]]] = (
@@ -103,6 +107,8 @@ def problems(task: Task, window: Window) -> Iterable[Problem]:
     """Return what is wrong with what a task says, be it a draft or not."""
     if not valid(task.task_id):
         yield Problem("task_id", f"mã “{task.task_id[:64]}” không hợp lệ", f"“{task.task_id[:64]}” is no id")
+    if task.unit_item_id and not valid(task.unit_item_id):
+        yield Problem("unit_item_id", "mã không hợp lệ", "it is no id")
     for part in ("name", "output", "responsibility", "authority", "reason"):
         longest = LONGEST_NAME if part == "name" else LONGEST_TEXT
         if len(getattr(task, part)) > longest:

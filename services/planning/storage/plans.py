@@ -166,26 +166,30 @@ def _keep_versions(session: Session, pairs: Sequence[tuple[PersonMonth, PersonMo
     dropped: list[dict[str, Any]] = []
     added: list[dict[str, Any]] = []
     for before, after in pairs:
-        newest, earlier = after.newest, before.newest
-        if newest is None or newest == earlier:
-            continue
-        rows.append(_version_row(after, newest, newest.state))
+        earlier = _of_interest(before)
+        for version in _of_interest(after).values():
+            was = earlier.get(version.number)
+            if version == was:
+                continue
+            rows.append(_version_row(after, version, version.state))
+            if was is None or was.tasks != version.tasks:
+                at = {**_key(after), "version": version.number}
+                if was:
+                    dropped.append({f"of_{name}": value for name, value in at.items()})
+                added += ({**at, **_task_row(each)} for each in version.tasks)
         old = before.in_force
         if old and after.in_force and after.in_force.number != old.number:
             rows.append(_version_row(after, old, State.SUPERSEDED))
-        if earlier is None or earlier.number != newest.number or earlier.tasks != newest.tasks:
-            if earlier and earlier.number == newest.number:
-                dropped.append(
-                    {f"of_{name}": value for name, value in _key(after).items()}
-                    | {"of_version": newest.number}
-                )
-            added += ({**_key(after), "version": newest.number, **_task_row(each)} for each in newest.tasks)
     key = ["ward_id", "month", "person_id", "version"]
     db.upsert(session, schema.version, rows, key=key)
     if dropped:
         _connection_execute(session, delete(schema.task).where(*_bound(schema.task, key)), dropped)
     if added:
         session.execute(insert(schema.task), added)
+
+
+def _of_interest(month: PersonMonth) -> dict[int, Version]:
+    return {each.number: each for each in (month.in_force, month.newest) if each}
 
 
 def _keep_results(session: Session, pairs: Sequence[tuple[PersonMonth, PersonMonth]]) -> None:
@@ -316,6 +320,8 @@ def _task(row: Row[Any]) -> Task:
         coefficient=row.coefficient,
         counterpart_id=row.counterpart_id,
         reason=row.reason,
+        unit_item_id=row.unit_item_id,
+        counterpart_task_id=row.counterpart_task_id,
     )
 
 
@@ -333,6 +339,8 @@ def _task_row(task: Task) -> dict[str, Any]:
         "coefficient": task.coefficient,
         "counterpart_id": task.counterpart_id,
         "reason": task.reason,
+        "unit_item_id": task.unit_item_id,
+        "counterpart_task_id": task.counterpart_task_id,
     }
 
 

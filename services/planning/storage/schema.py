@@ -89,7 +89,8 @@ catalogue_entry = Table(
     Column("unit", Text, nullable=False),
     Column("searched", Text, nullable=False),
 )
-"""``searched`` is what a search looks at, case-folded: no database folds Vietnamese as another does."""
+"""``searched`` is what a search looks at, case-folded, with accents and without: no database folds Vietnamese as
+another does."""
 
 plan = Table(
     "plan",
@@ -139,6 +140,8 @@ task = Table(
     Column("coefficient", db.Exact),
     Column("counterpart_id", db.Key, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("unit_item_id", db.Key, nullable=False),
+    Column("counterpart_task_id", db.Key, nullable=False),
 )
 
 result = Table(
@@ -278,3 +281,43 @@ delivery = Table(
 """What other systems delivered, as it stands."""
 
 Index("ix_delivery_person", delivery.c.ward_id, delivery.c.month, delivery.c.person_id)
+
+unit_plan = Table(
+    "unit_plan",
+    tables,
+    _key("ward_id"),
+    _month(),
+    _key("unit_id"),
+    Column("newest", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("in_force", Integer),
+    Column("revision", db.Position, nullable=False),
+)
+"""A month of a unit: the plan's newest version and its state, and the approved one."""
+
+unit_plan_version = Table(
+    "unit_plan_version",
+    tables,
+    _key("ward_id"),
+    _month(),
+    _key("unit_id"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", db.Key, nullable=False),
+    Column("decided_at", db.Instant),
+    Column("items", db.JSON, nullable=False),
+)
+
+week_edit = Table(
+    "week_edit",
+    tables,
+    _key("ward_id"),
+    _key("person_id"),
+    _key("week"),
+    Column("revision", db.Position, primary_key=True, autoincrement=False),
+    Column("edited_by", db.Key, nullable=False),
+    Column("edited_at", db.Instant, nullable=False),
+    Column("items", db.JSON, nullable=False),
+)
+"""Edits of people's weeks, only ever added to."""

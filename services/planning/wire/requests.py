@@ -120,6 +120,7 @@ def _task(message: pb.Task, at: str) -> Task:
         coefficient=decimal(message.coefficient, f"{at}.coefficient") if message.coefficient else None,
         counterpart_id=message.counterpart_id,
         reason=text(message.reason, f"{at}.reason"),
+        unit_item_id=message.unit_item_id,
     )
 
 
@@ -151,9 +152,6 @@ def entries(messages: Sequence[pb.CatalogueEntry]) -> tuple[list[Entry], list[De
     given: list[Decimal | None] = []
     for place, each in enumerate(messages):
         at = f"entries[{place}]"
-        section = each.section or Section.SHARED.value
-        if section not in {known.value for known in Section}:
-            raise BadSection(field=f"{at}.section")
         found.append(
             Entry(
                 code=text(each.code, f"{at}.code"),
@@ -162,12 +160,23 @@ def entries(messages: Sequence[pb.CatalogueEntry]) -> tuple[list[Entry], list[De
                 complexity_group=text(each.complexity_group, f"{at}.complexity_group"),
                 points=decimal(each.points, f"{at}.points"),
                 coefficient=Decimal(0),
-                section=Section(section),
+                section=section(each.section or Section.SHARED.value, f"{at}.section"),
                 unit=text(each.unit, f"{at}.unit"),
             )
         )
         given.append(decimal(each.coefficient, f"{at}.coefficient") if each.coefficient else None)
     return found, given
+
+
+def section(words: str, field: str) -> Section:
+    """Return whom an entry is for.
+
+    :raises BadSection: if it is none of the three
+    """
+    try:
+        return Section(words)
+    except ValueError as error:
+        raise BadSection(field=field) from error
 
 
 def working_times(messages: Sequence[pb.WorkingTime]) -> list[WorkingTime]:
