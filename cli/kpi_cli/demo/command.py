@@ -1,10 +1,10 @@
-"""``kpi demo``: play the example month on a fresh embedded stack, and show what came of it."""
+"""``kpi demo``: play a month or a quarter on a fresh embedded stack, and show what came of it."""
 
 import shutil
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,26 +25,38 @@ from chassis import auth, days
 from kpi.planning.v1 import planning_pb2 as planning
 from kpi.types.v1 import types_pb2 as types
 from kpi_cli.client import Platform, failure
-from kpi_cli.demo.month import ORGANIZER, Month, MonthFailed
+from kpi_cli.demo.month import ORGANIZER, Month, MonthFailed, Step
 from kpi_cli.demo.picture import draw
-from kpi_cli.demo.story import Story
+from kpi_cli.demo.quarter import Quarter
+from kpi_cli.demo.showing import dong, show_quarter, show_steps
+from kpi_cli.demo.story import QuarterStory, Story
 from kpi_cli.exits import Broken
 from kpi_cli.stack import Stack, StackFailed, embedded_environment
 
-EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "phuc-loi" / "month.json"
+_EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+EXAMPLES = {
+    "month": _EXAMPLES / "phuc-loi" / "month.json",
+    "quarter": _EXAMPLES / "binh-minh-quarter" / "quarter.json",
+}
 
 
 @click.command()
 @click.option(
+    "--example",
+    type=click.Choice(list(EXAMPLES)),
+    default="month",
+    show_default=True,
+    help="A month of about 170 people, or a quarter of 17 with an appeal, a transfer and an amended plan.",
+)
+@click.option(
     "--story",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    default=EXAMPLE,
-    help="What the people decide that no rule decides for them.",
+    help="Another month: what its people decide that no rule decides for them.",
 )
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"))
 @click.option("--state", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"))
-def demo(story: Path, out: Path, state: Path) -> None:
-    """Play one month of a made-up ward, from the workbook to the finance file, without any server."""
+def demo(example: str, story: Path | None, out: Path, state: Path) -> None:
+    """Play a month or a quarter of a made-up ward, from workbook to finance file, without any server."""
     console = Console()
     # A demo begins with a new ward every time.
     shutil.rmtree(state, ignore_errors=True)
@@ -57,10 +69,16 @@ def demo(story: Path, out: Path, state: Path) -> None:
         ):
             took.append(("Khởi động năm dịch vụ", "2 tiến trình", time.perf_counter() - began))
             platform = Platform(stack.grpc)
-            month = Month(Story.read(story), platform, _tokens(state), out)
-            _play(month, console, took)
-            console.print(f"[bold]Tổng thời gian: {time.perf_counter() - began:.1f} s[/bold]")
-            _show(month, console, took, out)
+            if example == "quarter" and not story:
+                quarter = Quarter(QuarterStory.read(EXAMPLES[example]), platform, _tokens(state), out)
+                _play(quarter.steps(), console, took)
+                console.print(f"[bold]Tổng thời gian: {time.perf_counter() - began:.1f} s[/bold]")
+                show_quarter(quarter, console, took)
+            else:
+                month = Month(Story.read(story or EXAMPLES["month"]), platform, _tokens(state), out)
+                _play(month.steps(), console, took)
+                console.print(f"[bold]Tổng thời gian: {time.perf_counter() - began:.1f} s[/bold]")
+                _show(month, console, took, out)
             platform.close()
     except (MonthFailed, StackFailed, Broken) as error:
         console.print(f"[red]{error}[/red]")
@@ -85,8 +103,8 @@ def _tokens(state: Path) -> Callable[[str, tuple[str, ...]], str]:
     return token
 
 
-def _play(month: Month, console: Console, took: list[tuple[str, str, float]]) -> None:
-    steps = list(month.steps())
+def _play(played: Iterable[Step], console: Console, took: list[tuple[str, str, float]]) -> None:
+    steps = list(played)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         bar = progress.add_task("", total=len(steps))
@@ -136,19 +154,13 @@ def _show(month: Month, console: Console, took: list[tuple[str, str, float]], ou
         money.add_column("Loại")
         money.add_column("Số tiền (đồng)", justify="right")
         for letter, amount in sorted(run.by_grade.items()):
-            money.add_row(letter, _dong(amount))
+            money.add_row(letter, dong(amount))
         money.add_section()
-        money.add_row("Đã phân bổ", _dong(run.distributed))
-        money.add_row("Còn lại trong quỹ", _dong(run.undistributed))
+        money.add_row("Đã phân bổ", dong(run.distributed))
+        money.add_row("Còn lại trong quỹ", dong(run.undistributed))
         console.print(money)
 
-    steps = Table(title="Thời gian từng bước")
-    steps.add_column("Bước")
-    steps.add_column("Kết quả", overflow="fold")
-    steps.add_column("Giây", justify="right")
-    for name, result, seconds in took:
-        steps.add_row(name, result, f"{seconds:.2f}")
-    console.print(steps)
+    show_steps(console, took)
 
     chart = out / f"xep-loai-{story.ward_id}-{story.month}.svg"
     named = {units[unit_id]: row for unit_id, row in counts.items()}
@@ -156,10 +168,6 @@ def _show(month: Month, console: Console, took: list[tuple[str, str, float]], ou
     draw(title, [units[unit_id] for unit_id in sorted(counts)], named, chart)
     for path in (*month.papers.values(), *month.exports.values(), chart):
         console.print(f"  {path}", highlight=False)
-
-
-def _dong(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ class Month:
     exports: dict[str, Path] = field(default_factory=dict)
     papers: dict[str, Path] = field(default_factory=dict)
     """The record's archive, and of its documents a sheet and a unit's summary."""
+    acting: dict[str, str] = field(default_factory=dict)
+    """Who decides for whom by delegation: from the competent person to the delegate (R-2)."""
 
     def steps(self) -> Iterator[Step]:
         """Give the steps in their order; each may be run again after it broke off."""
@@ -169,6 +171,8 @@ class Month:
             refusals = []
             for decider in waiting:
                 try:
+                    if delegate := self.acting.get(decider):
+                        progress += self._decide(delegate)
                     progress += self._decide(decider)
                 except grpc.RpcError as error:
                     if error.code() is not grpc.StatusCode.FAILED_PRECONDITION:
@@ -214,10 +218,10 @@ class Month:
             _, self.papers[name] = downloads.saved(organizer.GetRecord(wanted), "record", self.out)
         return f"{len(issued)} PDF, {archive.sha256[:16]}"
 
-    def _allocate(self) -> str:
-        story, finance = self.story, self.as_(FINANCE, "finance")
-        fund = story.fund
-        finance.reward.CreateFund(
+    def create_fund(self) -> None:
+        """Record the month's fund; the same again changes nothing."""
+        story, fund = self.story, self.story.fund
+        self.as_(FINANCE, "finance").reward.CreateFund(
             reward.CreateFundRequest(
                 ward_id=story.ward_id,
                 fund_id=fund["fund_id"],
@@ -228,6 +232,11 @@ class Month:
                 amount=fund["amount"],
             )
         )
+
+    def _allocate(self) -> str:
+        story, finance = self.story, self.as_(FINANCE, "finance")
+        fund = story.fund
+        self.create_fund()
         answer = finance.reward.Allocate(
             reward.AllocateRequest(
                 ward_id=story.ward_id,
@@ -309,7 +318,7 @@ class Month:
                 sheets=sheets,
             )
         )
-        _refuse_errors(answer)
+        refuse_errors(answer)
         return answer
 
     def _import_assessments(
@@ -326,7 +335,7 @@ class Month:
                 remarks=remarks,
             )
         )
-        _refuse_errors(answer)
+        refuse_errors(answer)
         return answer
 
     def _deciders(self) -> list[str]:
@@ -359,6 +368,8 @@ class Month:
             for each in caller.approval.pages("ListEvaluations", request, "evaluations")
             if each.state == approval.EVALUATION_STATE_AWAITING_DECISION
         ]
+        if not mine:
+            return 0
         decisions = [
             approval.GradeDecision(
                 person_id=person_id,
@@ -399,7 +410,11 @@ class Month:
         return f"approval has {behind} older scores" if behind else ""
 
 
-def _refuse_errors(answer: Any) -> None:
+def refuse_errors(answer: Any) -> None:
+    """Refuse a file of which nothing was taken over.
+
+    :raises MonthFailed: with the first bad cells
+    """
     if not answer.applied:
         told = [f"{each.sheet}!{each.row} {each.column}: {each.reason_en}" for each in answer.errors[:10]]
         raise MonthFailed(f"{answer.error_count} bad cells: " + "; ".join(told))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +15,10 @@ class Story:
     :param external: grade, document and total of those whom the city decides (R-2)
     :param choices: grade and reason where a tie is chosen or the authority decides otherwise (R-22, R-28)
     :param fund: id, kind, source, legal basis, amount in đồng (R-34)
+    :param amendment: a workbook with plans that changed after their approval (R-5)
+    :param quota_rates: decisions that allow a scope a higher rate (R-21)
+    :param delegations: from whom, to whom, by which document, and for how many days from its giving (R-2)
+    :param appeals: who appeals with which text, and the answer (R-30)
     """
 
     ward_id: str
@@ -26,19 +30,45 @@ class Story:
     choices: Mapping[str, tuple[str, str]]
     fund: Mapping[str, Any]
     policy: str
+    amendment: Path | None = None
+    quota_rates: Sequence[Mapping[str, str]] = field(default=())
+    delegations: Sequence[Mapping[str, Any]] = field(default=())
+    appeals: Sequence[Mapping[str, str]] = field(default=())
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Return the story that a file tells; the workbook lies beside it."""
-        told = json.loads(path.read_text("utf-8"))
+        return cls.of(json.loads(path.read_text("utf-8")), path.parent)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any], folder: Path) -> Self:
+        """Return the story of a month whose workbooks lie in a folder."""
         return cls(
             ward_id=told["ward_id"],
             month=told["month"],
-            workbook=path.parent / told["workbook"],
+            workbook=folder / told["workbook"],
             document=told["document"],
             not_evaluated={each["person_id"]: each["reason"] for each in told["not_evaluated"]},
             external=told["external"],
             choices={each["person_id"]: (each["grade"], each["reason"]) for each in told["choices"]},
             fund=told["fund"],
             policy=told["policy"],
+            amendment=folder / told["amendment"] if "amendment" in told else None,
+            quota_rates=told.get("quota_rates", ()),
+            delegations=told.get("delegations", ()),
+            appeals=told.get("appeals", ()),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterStory:
+    """Months that follow one another in one ward, and the period they make up (R-24), such as 2026-Q4."""
+
+    period: str
+    months: Sequence[Story]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Return the story that a file tells; the workbooks lie beside it."""
+        told = json.loads(path.read_text("utf-8"))
+        return cls(told["period"], [Story.of(each, path.parent) for each in told["months"]])

@@ -1,0 +1,180 @@
+"""A quarter: months one after another, with what a month alone does not show (R-2, R-5, R-21, R-24, R-30)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from chassis import days
+from kpi.approval.v1 import approval_pb2 as approval
+from kpi.planning.v1 import planning_pb2 as planning
+from kpi.reward.v1 import reward_pb2 as reward
+from kpi.scoring.v1 import scoring_pb2 as scoring
+from kpi_cli.client import Platform
+from kpi_cli.demo.month import CLERK, FINANCE, ORGANIZER, Month, MonthFailed, Step, refuse_errors
+from kpi_cli.demo.story import QuarterStory
+
+PAGE = 1000
+
+
+@dataclass(slots=True)
+class Quarter:
+    """A quarter under way.
+
+    :param token: returns a token for a person with roles
+    :param out: holds a folder a month for the finance files and the record
+    """
+
+    story: QuarterStory
+    platform: Platform
+    token: Callable[[str, tuple[str, ...]], str]
+    out: Path
+    months: list[Month] = field(default_factory=list)
+    previews: dict[str, dict[str, int]] = field(default_factory=dict)
+    """What the fund would have paid before an appeal was answered: by month, đồng by person."""
+
+    def __post_init__(self) -> None:
+        self.months = [
+            Month(each, self.platform, self.token, self.out / each.month) for each in self.story.months
+        ]
+
+    def steps(self) -> Iterator[Step]:
+        """Give the steps of all months in their order, and the quarter's own at the end."""
+        for month in self.months:
+            told = month.story
+            before: dict[str, list[Step]] = {}
+            if told.amendment:
+                before["results"] = [
+                    _step("amend", "Điều chỉnh kế hoạch đã duyệt", "Amend", self._amend, month)
+                ]
+            if told.quota_rates:
+                before["scores"] = [_step("rate", "Tăng tỷ lệ loại A", "Quota rate", self._rate, month)]
+            if told.delegations:
+                before["decisions"] = [_step("delegate", "Ủy quyền", "Delegate", self._delegate, month)]
+            if told.appeals:
+                before["record"] = [
+                    _step("preview", "Phân bổ thử trước kiến nghị", "Preview", self._preview, month),
+                    _step("appeals", "Kiến nghị và trả lời", "Appeals", self._appeals, month),
+                ]
+            for each in month.steps():
+                yield from (_dated(extra, told.month) for extra in before.get(each.name, ()))
+                yield _dated(each, told.month)
+        yield Step("period", f"Kết quả {self.story.period}", self.story.period, self._period)
+
+    def periods(self) -> list[scoring.PeriodScore]:
+        """Return what the quarter came to for everybody."""
+        last = self.months[-1]
+        request = scoring.ListPeriodsRequest(
+            ward_id=last.story.ward_id, period=self.story.period, page_size=PAGE
+        )
+        return list(last.as_(ORGANIZER, "organizer").scoring.pages("ListPeriods", request, "periods"))
+
+    def amounts(self, month: str) -> dict[str, int]:
+        """Return what a month's run pays: đồng by person."""
+        [played] = [each for each in self.months if each.story.month == month]
+        if not played.run:
+            raise MonthFailed(f"nothing is allocated for {month}")
+        request = reward.ListAllocationsRequest(
+            ward_id=played.story.ward_id, run_id=played.run.run_id, page_size=PAGE
+        )
+        finance = played.as_(FINANCE, "finance").reward
+        return {
+            each.person_id: each.amount for each in finance.pages("ListAllocations", request, "allocations")
+        }
+
+    def _amend(self, month: Month) -> str:
+        """Take the changed plans over, submit them, and let each one's superior approve."""
+        path, story = month.story.amendment, month.story
+        if path is None:
+            raise MonthFailed("no amendment is told")
+        clerk = month.as_(CLERK, "clerk")
+        answer = clerk.planning.ImportWorkbook(
+            planning.ImportWorkbookRequest(
+                ward_id=story.ward_id,
+                month=story.month,
+                file_name=path.name,
+                content=path.read_bytes(),
+                sheets=["tasks"],
+            )
+        )
+        refuse_errors(answer)
+        submit = planning.SubmitPlansRequest(ward_id=story.ward_id, month=story.month, all=True)
+        submitted = clerk.planning.SubmitPlans(submit).count
+        approve = planning.ApprovePlansRequest(ward_id=story.ward_id, month=story.month)
+        superiors = sorted({each.superior_id for each in month.people()} - {""})
+        approved = sum(month.as_(each).planning.ApprovePlans(approve).count for each in superiors)
+        return f"{submitted} → {approved}"
+
+    def _rate(self, month: Month) -> str:
+        story = month.story
+        for each in story.quota_rates:
+            month.as_(ORGANIZER, "organizer").approval.DecideQuotaRate(
+                approval.DecideQuotaRateRequest(ward_id=story.ward_id, month=story.month, **each)
+            )
+        return ", ".join(f"{each['quota_scope']} {each['rate']}" for each in story.quota_rates)
+
+    def _delegate(self, month: Month) -> str:
+        """Give each delegation from today on, for as many days as told: a delegate acts on its days only."""
+        story, today = month.story, days.legal_day(days.now())
+        for each in story.delegations:
+            month.as_(ORGANIZER, "organizer").approval.Delegate(
+                approval.DelegateRequest(
+                    ward_id=story.ward_id,
+                    from_person_id=each["from_person_id"],
+                    to_person_id=each["to_person_id"],
+                    from_day=today.isoformat(),
+                    to_day=(today + timedelta(days=each["days"] - 1)).isoformat(),
+                    document=each["document"],
+                )
+            )
+            month.acting[each["from_person_id"]] = each["to_person_id"]
+        return ", ".join(f"{each['from_person_id']} → {each['to_person_id']}" for each in story.delegations)
+
+    def _preview(self, month: Month) -> str:
+        """Show what the fund would pay on the grades as they are, and post nothing."""
+        month.create_fund()
+        story = month.story
+        answer = month.as_(FINANCE, "finance").reward.Allocate(
+            reward.AllocateRequest(
+                ward_id=story.ward_id, fund_id=story.fund["fund_id"], policy=story.policy, preview=True
+            )
+        )
+        self.previews[story.month] = {each.person_id: each.amount for each in answer.allocations}
+        return f"{answer.run.distributed:,}".replace(",", ".")
+
+    def _appeals(self, month: Month) -> str:
+        """Let each appeal, and whoever is the decider's superior answer."""
+        story = month.story
+        for each in story.appeals:
+            appeal = (
+                month.as_(each["person_id"])
+                .approval.SubmitAppeal(
+                    approval.SubmitAppealRequest(ward_id=story.ward_id, month=story.month, text=each["text"])
+                )
+                .appeal
+            )
+            month.as_(appeal.answerer_id).approval.AnswerAppeal(
+                approval.AnswerAppealRequest(
+                    ward_id=story.ward_id,
+                    appeal_id=appeal.appeal_id,
+                    outcome=f"APPEAL_OUTCOME_{each['outcome'].upper()}",
+                    grade=f"GRADE_{each['grade']}" if each.get("grade") else None,
+                    answer=each["answer"],
+                    document=each["document"],
+                )
+            )
+        month.settle()
+        return ", ".join(f"{each['person_id']} {each['outcome']}" for each in story.appeals)
+
+    def _period(self) -> str:
+        found = self.periods()
+        return f"{sum(each.evaluated > 0 for each in found)} / {len(found)}"
+
+
+def _step(name: str, vi: str, en: str, run: Callable[[Month], str], month: Month) -> Step:
+    return Step(name, vi, en, lambda: run(month))
+
+
+def _dated(step: Step, month: str) -> Step:
+    printed = f"{month[5:]}/{month[:4]}"
+    return replace(step, name=f"{month} {step.name}", vi=f"{printed}: {step.vi}", en=f"{printed}: {step.en}")
