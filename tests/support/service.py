@@ -9,7 +9,8 @@ import grpc
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from chassis import db, migrations, rpc
+from chassis import db, migrations, operations, rpc
+from kpi.operations.v1 import operations_pb2_grpc
 from support import tokens
 
 
@@ -30,11 +31,16 @@ class Running:
     def __init__(self, name: str, channel: grpc.Channel, sessions: db.Sessions, address: str) -> None:
         grpc_module = importlib.import_module(f"kpi.{name}.v1.{name}_pb2_grpc")
         self.stub = getattr(grpc_module, f"{name.capitalize()}ServiceStub")(channel)
+        self.operations = operations_pb2_grpc.OperationsServiceStub(channel)
         self.channel, self.sessions, self.address = channel, sessions, address
 
     def as_(self, person_id: str, *roles: str, wards: tuple[str, ...] = ("phuc-loi",)) -> Caller:
         """Return a caller with a token of that person; without roles a plain public servant."""
         return Caller(self.stub, tokens.bearer(person_id, *roles, wards=wards))
+
+    def operations_as(self, person_id: str, *roles: str, wards: tuple[str, ...] = ("phuc-loi",)) -> Caller:
+        """Return a caller of the operations that every service has."""
+        return Caller(self.operations, tokens.bearer(person_id, *roles, wards=wards))
 
 
 @contextmanager
@@ -43,7 +49,12 @@ def running(name: str, database_url: str) -> Iterator[Running]:
     migrations.migrate(name, database_url)
     sessions = db.sessions(database_url)
     register = importlib.import_module(f"{name}.api").register
-    served = rpc.serve(register, service=name, sessions=sessions, keys=tokens.keys())
+
+    def both(server: grpc.Server) -> None:
+        register(server)
+        operations.register(server, name)
+
+    served = rpc.serve(both, service=name, sessions=sessions, keys=tokens.keys())
     address = f"127.0.0.1:{served.port}"
     with grpc.insecure_channel(address) as channel:
         yield Running(name, channel, sessions, address)

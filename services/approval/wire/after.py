@@ -6,43 +6,14 @@ from approval.domain.appeal import Appeal, AppealKind, Outcome
 from approval.domain.competence import Competence
 from approval.domain.deadlines import Step
 from approval.domain.evaluation import Return
-from chassis.audit import Checkpoint, Entry, Problem, Verified
+from chassis.audit import Checkpoint, Entry, Verified
+from chassis.audit.words import NO_KEY, NOT_INTACT, PROBLEMS
 from chassis.instants import timestamp
 from kpi.approval.v1 import approval_pb2 as pb
 
 _KINDS = {AppealKind.OPINION: pb.APPEAL_KIND_OPINION, AppealKind.APPEAL: pb.APPEAL_KIND_APPEAL}
 _OUTCOMES = {Outcome.UPHELD: pb.APPEAL_OUTCOME_UPHELD, Outcome.DISMISSED: pb.APPEAL_OUTCOME_DISMISSED}
 _STEPS = {Step.SELF_ASSESSMENT.value: pb.STEP_SELF_ASSESSMENT, Step.REMARKS.value: pb.STEP_REMARKS}
-_PROBLEMS = {
-    Problem.GAP: {
-        "vi": "số thứ tự không liên tục: có mục bị xóa hoặc đổi chỗ",
-        "en": "the numbers have a gap: an entry was removed or moved",
-    },
-    Problem.BROKEN_LINK: {
-        "vi": "không nối với mục trước: mục trước bị sửa, xóa hoặc đổi chỗ",
-        "en": "it does not link to the entry before: that one was altered, removed or moved",
-    },
-    Problem.ALTERED: {
-        "vi": "nội dung không khớp mã băm: mục đã bị sửa",
-        "en": "its content does not match its digest: it was altered",
-    },
-    Problem.CUT_OFF: {
-        "vi": "nhật ký ngắn hơn điểm đối chiếu: phần cuối đã bị cắt",
-        "en": "the log is shorter than the checkpoint says: its end was cut off",
-    },
-    Problem.REWRITTEN: {
-        "vi": "mã băm khác điểm đối chiếu: nhật ký đã bị viết lại",
-        "en": "its digest is not the checkpoint's: the log was written anew",
-    },
-}
-_NO_KEY = {
-    "vi": "Dịch vụ chưa có khóa AUDIT_KEY nên không ký được điểm đối chiếu.",
-    "en": "The service has no AUDIT_KEY, so it signs no checkpoint.",
-}
-_NOT_INTACT = {
-    "vi": "Nhật ký trống hoặc không nguyên vẹn nên không ký điểm đối chiếu.",
-    "en": "The log is empty or not intact, so no checkpoint is signed.",
-}
 
 
 def kind(written: int) -> AppealKind | None:
@@ -132,7 +103,7 @@ def verified(
     result = pb.VerifyAuditResponse(intact=found.fault is None, count=found.number)
     if found.fault:
         result.broken_at = found.fault.number
-        result.problem = _PROBLEMS[found.fault.problem][language]
+        result.problem = PROBLEMS[found.fault.problem][language]
     if signed:
         result.checkpoint.CopyFrom(
             pb.AuditCheckpoint(
@@ -145,5 +116,5 @@ def verified(
             )
         )
     else:
-        result.no_checkpoint = (_NOT_INTACT if has_key else _NO_KEY)[language]
+        result.no_checkpoint = (NOT_INTACT if has_key else NO_KEY)[language]
     return result

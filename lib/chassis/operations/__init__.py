@@ -15,13 +15,15 @@ from uuid import UUID
 
 import grpc
 from alembic.migration import MigrationContext
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
-from chassis import days, db, outbox, parked
+from chassis import audit, days, db, outbox, parked
 from chassis.db import Sessions
 from chassis.db.tables import outbox as table
 from chassis.errors import Invalid
 from chassis.instants import timestamp
+from chassis.operations.logs import LogsApi
 from chassis.parked import Parked
 from chassis.rpc import Call, Page, command, feed, query
 from kpi.operations.v1 import operations_pb2 as pb
@@ -76,15 +78,19 @@ class NoQueueName(Invalid):
 
 
 def register(server: grpc.Server, service: str) -> None:
-    """Serve the operations of ``service`` on a server."""
-    operations_pb2_grpc.add_OperationsServiceServicer_to_server(OperationsApi(service), server)
+    """Serve the operations of ``service`` on a server.
+
+    :raises BadSetting: if ``AUDIT_KEY`` is set and is no key
+    """
+    api = OperationsApi(service, audit.signing_key())
+    operations_pb2_grpc.add_OperationsServiceServicer_to_server(api, server)
 
 
-class OperationsApi(operations_pb2_grpc.OperationsServiceServicer):
+class OperationsApi(LogsApi):
     """The gRPC side: read the request, ask the tables, write the reply."""
 
-    def __init__(self, service: str) -> None:
-        self._service = service
+    def __init__(self, service: str, key: Ed25519PrivateKey | None = None) -> None:
+        super().__init__(service, key)
         self._version = importlib.metadata.version("luong-hoa")
         self._started_at = days.now()
 
