@@ -118,6 +118,8 @@ class PlanningApi(DeliveriesApi, DraftingApi, OkrApi):
             proposed_by=given(request.proposed_by, "proposed_by"),
             entries=entries,
             given=coefficients,
+            actor=call.actor,
+            at=call.at,
         )
         return pb.ProposeCatalogueResponse(catalogue=messages.catalogue(proposed))
 
@@ -130,6 +132,7 @@ class PlanningApi(DeliveriesApi, DraftingApi, OkrApi):
             ward_id=given(request.ward_id, "ward_id"),
             version=request.version,
             decision=requests.text(request.decision, "decision"),
+            actor=call.actor,
             at=call.at,
         )
         return pb.ApproveCatalogueResponse(catalogue=messages.catalogue(approved))
@@ -188,6 +191,7 @@ class PlanningApi(DeliveriesApi, DraftingApi, OkrApi):
             tasks=requests.tasks(request.tasks),
             expected_revision=request.expected_revision,
             actor=call.actor,
+            at=call.at,
         )
         return pb.SavePlanResponse(plan=_plan(call, saved))
 
@@ -202,6 +206,7 @@ class PlanningApi(DeliveriesApi, DraftingApi, OkrApi):
             unit_id=given(request.unit_id, "unit_id") if request.unit_id else "",
             everybody=request.all,
             actor=call.actor,
+            at=call.at,
         )
         return pb.SubmitPlansResponse(count=count)
 
@@ -311,6 +316,7 @@ class PlanningApi(DeliveriesApi, DraftingApi, OkrApi):
             month=month(request.month),
             results=requests.results(request.results),
             actor=call.actor,
+            at=call.at,
         )
         return pb.RecordResultsResponse(plan=_plan(call, recorded))
 
@@ -342,6 +348,8 @@ class PlanningApi(DeliveriesApi, DraftingApi, OkrApi):
             ward_id=given(request.ward_id, "ward_id"),
             month=month(request.month),
             entries=requests.working_times(request.entries),
+            actor=call.actor,
+            at=call.at,
         )
         return pb.RecordWorkingTimeResponse(count=count)
 

@@ -27,6 +27,7 @@ class DraftingApi(planning_pb2_grpc.PlanningServiceServicer):
             month=when,
             from_month=month(request.from_month, "from_month") if request.from_month else when.plus(-1),
             actor=call.actor,
+            at=call.at,
         )
         return drafting_pb2.CopyPlanResponse(
             person_id=drafted.person_id,
@@ -46,5 +47,6 @@ class DraftingApi(planning_pb2_grpc.PlanningServiceServicer):
             person_ids=[given(each, "person_ids") for each in request.person_ids],
             tasks=requests.tasks(request.tasks),
             actor=call.actor,
+            at=call.at,
         )
         return pb.ApplyTemplateResponse(count=count)

@@ -21,6 +21,7 @@ class OkrApi(planning_pb2_grpc.PlanningServiceServicer):
             objective=wire.read_objective(given(request.ward_id, "ward_id"), request.objective),
             expected_revision=request.expected_revision,
             actor=call.actor,
+            at=call.at,
         )
         return pb.SaveObjectiveResponse(objective=wire.objective(saved))
 

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import audit, outbox
+from chassis.auth import Actor
 from chassis.days import Month
 from chassis.errors import Invalid
 from planning import storage
 from planning.domain.catalogue import Catalogue, Entry, coefficient, entry_problems, points_problem
 from planning.domain.problem import BadContent, Problem
+from planning.usecases import log
 from planning.usecases.rights import turn
 from planning.wire import messages
 
@@ -47,6 +49,8 @@ def propose_catalogue(
     proposed_by: str,
     entries: Sequence[Entry],
     given: Sequence[Decimal | None],
+    actor: Actor,
+    at: datetime,
 ) -> Catalogue:
     """Keep a new version as proposed (R-3).
 
@@ -74,11 +78,13 @@ def propose_catalogue(
         entry_count=len(weighed),
     )
     storage.add_catalogue(session, proposed, weighed)
+    changes = log.catalogue("propose_catalogue", None, proposed, weighed, log.by_office(actor))
+    audit.record(session, ward_id, str(from_month), changes, actor_id=actor.person_id, at=at)
     return proposed
 
 
 def approve_catalogue(
-    session: Session, *, ward_id: str, version: int, decision: str, at: datetime
+    session: Session, *, ward_id: str, version: int, decision: str, actor: Actor, at: datetime
 ) -> Catalogue:
     """Put a version in force from its month on, and announce it (R-3).
 
@@ -91,4 +97,6 @@ def approve_catalogue(
     if approved != before:
         storage.approve_catalogue(session, approved)
         outbox.add(session, messages.catalogue_approved(approved), subject=str(version))
+        changes = log.catalogue("approve_catalogue", before, approved, (), audit.office("organizer"))
+        audit.record(session, ward_id, str(approved.from_month), changes, actor_id=actor.person_id, at=at)
     return approved

@@ -14,6 +14,7 @@ from planning import storage
 from planning.domain.deliveries import BadDeliveries, Delivery, delivery_problems, with_, without
 from planning.domain.plan import PersonMonth, UnknownTask
 from planning.domain.results import Result, problems
+from planning.usecases.plans import logged
 from planning.usecases.rights import check_sees, turn
 from planning.wire import messages
 
@@ -52,8 +53,11 @@ def deliver_results(
         if each.replaces(standing.get(key), f"deliveries[{place}]"):
             changes.append((place, standing.get(key), each))
             standing[key] = taken[key] = replace(each, delivered_by=actor.person_id, delivered_at=at)
-    _apply(session, ward_id, changes)
+    months = _apply(session, ward_id, changes)
     storage.keep_deliveries(session, ward_id, taken.values())
+    for when in sorted({after.month for _, after in months}):
+        pairs = [pair for pair in months if pair[1].month == when]
+        logged(session, "deliver_results", pairs, actor=actor, at=at, authority_id="")
     return [standing[each.system, each.reference] for each in deliveries]
 
 
@@ -77,7 +81,9 @@ def list_deliveries(
     return storage.deliveries(session, ward_id, person_id, month, task_id=task_id, after=after, limit=limit)
 
 
-def _apply(session: Session, ward_id: str, changes: Sequence[tuple[int, Delivery | None, Delivery]]) -> None:
+def _apply(
+    session: Session, ward_id: str, changes: Sequence[tuple[int, Delivery | None, Delivery]]
+) -> list[tuple[PersonMonth, PersonMonth]]:
     touched = {_place(each) for _, before, now in changes for each in (before, now) if each}
     months: dict[tuple[str, Month], PersonMonth] = {}
     for month in sorted({when for _, when, _ in touched}):
@@ -95,7 +101,7 @@ def _apply(session: Session, ward_id: str, changes: Sequence[tuple[int, Delivery
             results[_place(before)] = without(results[_place(before)], before)
         results[_place(now)] = with_(results[_place(now)], now)
     _check(months, results, said_by)
-    _keep(session, ward_id, months, results)
+    return _keep(session, ward_id, months, results)
 
 
 def _check(
@@ -120,7 +126,7 @@ def _keep(
     ward_id: str,
     months: dict[tuple[str, Month], PersonMonth],
     results: dict[_Place, Result],
-) -> None:
+) -> list[tuple[PersonMonth, PersonMonth]]:
     changed: list[tuple[PersonMonth, PersonMonth]] = []
     for (person_id, when), before in sorted(months.items()):
         of = [result for at, result in sorted(results.items()) if at[:2] == (person_id, when)]
@@ -138,6 +144,7 @@ def _keep(
                 for _, after in pairs
             ),
         )
+    return changed
 
 
 def _place(of: Delivery) -> _Place:

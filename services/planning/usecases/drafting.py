@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from planning.domain.plan import BadPlan, PersonMonth, UnknownPlan
 from planning.domain.problem import Problem
 from planning.domain.task import Kind, Task
 from planning.domain.window import Window
-from planning.usecases.plans import checked
+from planning.usecases.plans import checked, logged
 from planning.usecases.rights import NotOwnPlan, check_writes, command_lines, turn
 
 
@@ -42,7 +42,14 @@ class NobodyNamed(Invalid):
 
 
 def copy_plan(
-    session: Session, *, ward_id: str, person_id: str, month: Month, from_month: Month, actor: Actor
+    session: Session,
+    *,
+    ward_id: str,
+    person_id: str,
+    month: Month,
+    from_month: Month,
+    actor: Actor,
+    at: datetime,
 ) -> tuple[PersonMonth, list[str]]:
     """Draft a month's plan from an earlier one's planned tasks; return it with the ids that were left out.
 
@@ -84,6 +91,7 @@ def copy_plan(
         raise PlanThere(person_id=person_id, month=month)
     after = before.save(kept)
     storage.keep_months(session, [(before, after)])
+    logged(session, "copy_plan", [(before, after)], actor=actor, at=at)
     known = {each.task_id for each in kept}
     return after, [each.task_id for each in planned if each.task_id not in known]
 
@@ -104,6 +112,7 @@ def apply_template(
     person_ids: Collection[str],
     tasks: Sequence[Task],
     actor: Actor,
+    at: datetime,
 ) -> int:
     """Add the same tasks to people's plans as drafts, all or none; return how many plans changed (R-5).
 
@@ -145,6 +154,7 @@ def apply_template(
     if bad:
         raise BadPlan(bad)
     storage.keep_months(session, changes)
+    logged(session, "apply_template", changes, actor=actor, at=at)
     return len(changes)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from chassis import audit
 from chassis.auth import Actor
 from chassis.errors import Forbidden
 from planning import storage
@@ -38,6 +39,7 @@ from planning.domain.organization import Role, UnknownPerson, subordinates, supe
 from planning.domain.plan import PersonMonth
 from planning.domain.problem import Problem
 from planning.domain.task import Task
+from planning.usecases import log
 from planning.usecases.rights import check_sees, command_lines, sees_everybody, turn
 
 
@@ -48,7 +50,9 @@ class NotYourObjective(Forbidden):
     en = "The objective {objective_id} is not yours to write."
 
 
-def save_objective(session: Session, *, objective: Objective, expected_revision: int, actor: Actor) -> Shown:
+def save_objective(
+    session: Session, *, objective: Objective, expected_revision: int, actor: Actor, at: datetime
+) -> Shown:
     """Keep an objective with its key results, new or changed (R-6).
 
     :raises NotYourObjective: if it is not the caller's to write
@@ -74,6 +78,7 @@ def save_objective(session: Session, *, objective: Objective, expected_revision:
         if wrong := [*above_problems(after, over), *_link_problems(session, before, after)]:
             raise BadObjective(wrong)
         storage.keep_objective(session, after)
+        _log(session, "save_objective", [(before, after)], actor=actor, at=at)
     return _shown(session, after, actor)
 
 
@@ -151,6 +156,7 @@ def record_readings(
     known = storage.readings_by_reference(
         session, ward_id, {(each.source, each.reference) for each in readings}
     )
+    before = dict(objectives)
     for objective in objectives.values():
         _check_writes(session, objective, actor)
     added: list[tuple[Reading, int]] = []
@@ -180,8 +186,12 @@ def record_readings(
             ),
         )
     storage.add_readings(session, ward_id, added)
-    for objective_id in sorted({each.objective_id for each, _ in added}):
+    touched = sorted({each.objective_id for each, _ in added})
+    for objective_id in touched:
         storage.keep_key_results(session, objectives[objective_id])
+    _log(
+        session, "record_readings", [(before[each], objectives[each]) for each in touched], actor=actor, at=at
+    )
     return [known[each.source, each.reference] for each in readings]
 
 
@@ -204,6 +214,22 @@ def list_readings(
     _check_sees(session, [found], actor)
     found.key_result(key_result_id)
     return storage.readings(session, ward_id, objective_id, key_result_id, after=after, limit=limit)
+
+
+def _log(
+    session: Session,
+    action: str,
+    changes: Sequence[tuple[Objective | None, Objective]],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    for before, after in changes:
+        entries = log.different(
+            action, "objective", [(after.objective_id, before, after)], log.by_office(actor)
+        )
+        month = str(after.period.month)
+        audit.record(session, after.ward_id, month, entries, actor_id=actor.person_id, at=at)
 
 
 def _shown(session: Session, objective: Objective, actor: Actor) -> Shown:

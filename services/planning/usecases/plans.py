@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import audit, outbox
 from chassis.auth import Actor
 from chassis.days import Month
 from chassis.errors import Invalid, Stale
@@ -15,6 +15,7 @@ from planning.domain.organization import Person, Role, Ward, subordinates
 from planning.domain.plan import BadPlan, PersonMonth, SixClears, State, UnknownPlan, Version
 from planning.domain.problem import Problem
 from planning.domain.task import Kind, Task, assigned, problems
+from planning.usecases import log
 from planning.usecases.rights import (
     ClerkOnly,
     NotDirectSuperior,
@@ -53,6 +54,7 @@ def save_plan(
     tasks: Sequence[Task],
     expected_revision: int,
     actor: Actor,
+    at: datetime,
 ) -> PersonMonth:
     """Keep a person's plan as a draft; on an approved plan this begins an amendment (R-5).
 
@@ -78,7 +80,27 @@ def save_plan(
         raise BadPlan(found)
     after = before.save(kept)
     storage.keep_months(session, [(before, after)])
+    logged(session, "save_plan", [(before, after)], actor=actor, at=at)
     return after
+
+
+def logged(
+    session: Session,
+    action: str,
+    changes: Sequence[tuple[PersonMonth, PersonMonth]],
+    *,
+    actor: Actor,
+    at: datetime,
+    authority_id: str | None = None,
+) -> None:
+    """Say in the log what changed of people's months of one month (R-32).
+
+    :param authority_id: on whose authority; None for the caller's own, or the person's for whom a clerk types
+    """
+    if changes:
+        _, first = changes[0]
+        entries = log.plans(action, changes, actor, authority_id)
+        audit.record(session, first.ward_id, str(first.month), entries, actor_id=actor.person_id, at=at)
 
 
 def checked(
@@ -140,6 +162,7 @@ def submit_plans(
     unit_id: str,
     everybody: bool,
     actor: Actor,
+    at: datetime,
 ) -> int:
     """Hand drafts to the direct superiors, all or none; return how many (R-5).
 
@@ -178,6 +201,7 @@ def submit_plans(
     if lacking:
         raise SixClears(lacking)
     storage.keep_months(session, changes)
+    logged(session, "submit_plan", changes, actor=actor, at=at)
     return sum(before is not after for before, after in changes)
 
 
@@ -222,6 +246,10 @@ def approve_plans(
             for _, after in changes
         ),
     )
+    led = [pair for pair in changes if lines.get(pair[1].person_id) == actor.person_id]
+    rest = [pair for pair in changes if pair not in led]
+    logged(session, "approve_plan", led, actor=actor, at=at, authority_id="")
+    logged(session, "approve_plan", rest, actor=actor, at=at, authority_id=audit.office("organizer"))
     return len(changes)
 
 
@@ -241,12 +269,15 @@ def return_plan(
     """
     turn(session, ward_id)
     storage.ward(session, ward_id)
-    if not approves(command_lines(session, ward_id, month), person_id, actor):
+    lines = command_lines(session, ward_id, month)
+    if not approves(lines, person_id, actor):
         raise NotDirectSuperior(person_id=person_id)
     before = storage.person_month(session, ward_id, person_id, month)
     after = before.send_back(by=actor.person_id, reason=reason, at=at)
     storage.keep_months(session, [(before, after)])
     outbox.add(session, messages.plan_returned(after), subject=after.plan_id)
+    authority = "" if lines.get(person_id) == actor.person_id else audit.office("organizer")
+    logged(session, "return_plan", [(before, after)], actor=actor, at=at, authority_id=authority)
     return after
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import audit, outbox
 from chassis.auth import Actor
 from chassis.days import Month
 from planning import storage
 from planning.domain.organization import superiors
 from planning.domain.plan import PersonMonth
 from planning.domain.results import Confirmation, Result
+from planning.usecases.plans import logged
 from planning.usecases.rights import NotAbove, check_writes, command_lines, turn
 from planning.wire import messages
 
@@ -25,6 +26,7 @@ def record_results(
     month: Month,
     results: Sequence[Result],
     actor: Actor,
+    at: datetime,
 ) -> PersonMonth:
     """Replace what was recorded for the named tasks, and announce the month's work (R-8).
 
@@ -41,7 +43,8 @@ def record_results(
         for each in results
     ]
     himself = actor.person_id == person_id and not actor.has("clerk")
-    return _keep(session, before, before.record(found, by_himself=himself))
+    after = before.record(found, by_himself=himself)
+    return _keep(session, "record_results", before, after, actor=actor, at=at)
 
 
 def confirm_objective_cause(
@@ -68,16 +71,28 @@ def confirm_objective_cause(
     if actor.person_id == person_id or not (actor.person_id in above or actor.has("organizer")):
         raise NotAbove(person_id=person_id)
     before = storage.person_month(session, ward_id, person_id, month)
+    authority = "" if actor.person_id in above else audit.office("organizer")
     confirmation = Confirmation(excused_reviews, excused_deadlines, actor.person_id, cause, at)
+    after = before.confirm(task_id=task_id, fault_id=fault_id, confirmation=confirmation)
     return _keep(
-        session, before, before.confirm(task_id=task_id, fault_id=fault_id, confirmation=confirmation)
+        session, "confirm_objective_cause", before, after, actor=actor, at=at, authority_id=authority
     )
 
 
-def _keep(session: Session, before: PersonMonth, after: PersonMonth) -> PersonMonth:
+def _keep(
+    session: Session,
+    action: str,
+    before: PersonMonth,
+    after: PersonMonth,
+    *,
+    actor: Actor,
+    at: datetime,
+    authority_id: str | None = None,
+) -> PersonMonth:
     if after is before:
         return before
     storage.keep_months(session, [(before, after)])
     unit_id = storage.lines(session, after.ward_id, after.month).get(after.person_id, ("", ""))[1]
     outbox.add(session, messages.results_recorded(after, unit_id), subject=after.plan_id)
+    logged(session, action, [(before, after)], actor=actor, at=at, authority_id=authority_id)
     return after

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import audit, outbox
+from chassis.auth import Actor
 from chassis.days import Month
 from planning import storage
 from planning.domain.organization import UnknownPerson
 from planning.domain.plan import MonthDecided
 from planning.domain.problem import BadContent, Problem
 from planning.domain.working_time import WorkingTime, problems
+from planning.usecases import log
 from planning.usecases.rights import turn
 from planning.wire import messages
 
@@ -24,7 +27,13 @@ class BadWorkingTime(BadContent):
 
 
 def record_working_time(
-    session: Session, *, ward_id: str, month: Month, entries: Sequence[WorkingTime]
+    session: Session,
+    *,
+    ward_id: str,
+    month: Month,
+    entries: Sequence[WorkingTime],
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """Keep people's working time and announce what changed; return how many were given (R-10).
 
@@ -49,7 +58,7 @@ def record_working_time(
     changed = changes(session, ward_id, month, entries)
     if closed := storage.decided(session, ward_id, month, [each.person_id for each in changed]):
         raise MonthDecided(person_id=min(closed), month=month)
-    keep(session, ward_id, month, changed)
+    keep(session, ward_id, month, changed, actor=actor, at=at)
     return len(entries)
 
 
@@ -67,10 +76,26 @@ def changes(
     return found
 
 
-def keep(session: Session, ward_id: str, month: Month, changed: Sequence[WorkingTime]) -> None:
-    """Keep changed working time and announce it."""
+def keep(
+    session: Session,
+    ward_id: str,
+    month: Month,
+    changed: Sequence[WorkingTime],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Keep changed working time, announce it, and say so in the log."""
+    before = storage.working_times(session, ward_id, month, {each.person_id for each in changed})
     storage.keep_working_time(session, ward_id, month, changed)
     outbox.add_all(
         session,
         ((messages.working_time_recorded(ward_id, month, each), each.person_id) for each in changed),
     )
+    changes = log.different(
+        "record_working_time",
+        "working_time",
+        ((each.person_id, before.get(each.person_id), each) for each in changed),
+        log.by_office(actor),
+    )
+    audit.record(session, ward_id, str(month), changes, actor_id=actor.person_id, at=at)

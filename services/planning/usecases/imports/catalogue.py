@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import audit, outbox
 from chassis.sheets import Row
 from planning import storage
 from planning.domain.catalogue import Catalogue, Entry, NoCatalogue, Section, coefficient, entry_problems
+from planning.usecases import log
 from planning.usecases.imports.draft import Draft
 from planning.wire import messages
 
@@ -54,6 +55,15 @@ def keep(session: Session, draft: Draft) -> None:
         storage.add_catalogue(session, version, entries)
         if version.approved:
             outbox.add(session, messages.catalogue_approved(version), subject=str(version.version))
+        changes = log.catalogue("import_catalogue", None, version, entries, log.by_office(draft.actor))
+        audit.record(
+            session,
+            draft.ward_id,
+            str(version.from_month),
+            changes,
+            actor_id=draft.actor.person_id,
+            at=draft.at,
+        )
 
 
 def _propose(

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import audit, outbox
+from chassis.audit import Change
 from chassis.sheets import Row
 from planning import storage
 from planning.domain.organization import (
@@ -15,8 +16,10 @@ from planning.domain.organization import (
     Role,
     Unit,
     UnitKind,
+    UnknownWard,
     charge_problems,
 )
+from planning.usecases import log
 from planning.usecases.imports.draft import Draft
 from planning.wire import messages
 
@@ -33,7 +36,8 @@ def check(session: Session, draft: Draft) -> None:
 
 
 def keep(session: Session, draft: Draft) -> None:
-    """Keep what changed and announce it."""
+    """Keep what changed, announce it, and say so in the log."""
+    changes = _changes(session, draft)
     if draft.ward_changed and draft.ward:
         storage.keep_ward(session, draft.ward)
         outbox.add(session, messages.ward_changed(draft.ward), subject=draft.ward_id)
@@ -41,6 +45,29 @@ def keep(session: Session, draft: Draft) -> None:
     outbox.add_all(session, ((messages.unit_changed(each), each.unit_id) for each in draft.units))
     storage.keep_people(session, draft.people)
     outbox.add_all(session, ((messages.person_changed(each), each.person_id) for each in draft.people))
+    audit.record(
+        session, draft.ward_id, str(draft.month), changes, actor_id=draft.actor.person_id, at=draft.at
+    )
+
+
+def _changes(session: Session, draft: Draft) -> list[Change]:
+    authority = log.by_office(draft.actor)
+    changes: list[Change] = []
+    if draft.ward_changed and draft.ward:
+        try:
+            before = storage.ward(session, draft.ward_id)
+        except UnknownWard:
+            before = None
+        changes += log.different("import_ward", "ward", [(draft.ward_id, before, draft.ward)], authority)
+    if draft.units:
+        units = {each.unit_id: each for each in storage.units(session, draft.ward_id)}
+        changed = [(each.unit_id, units.get(each.unit_id), each) for each in draft.units]
+        changes += log.different("import_unit", "unit", changed, authority)
+    if draft.people:
+        posts = storage.posts(session, draft.ward_id, draft.month)
+        people = [(each.person_id, posts.get(each.person_id), each) for each in draft.people]
+        changes += log.different("import_person", "person", people, authority)
+    return changes
 
 
 def _units(draft: Draft, known: dict[str, Unit]) -> None:

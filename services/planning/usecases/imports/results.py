@@ -17,6 +17,7 @@ from planning.domain.problem import Problem
 from planning.domain.results import Confirmation, Fault, Result, fault_problems, problems
 from planning.domain.task import Task
 from planning.usecases.imports.draft import Draft
+from planning.usecases.plans import logged
 from planning.wire import messages
 
 
@@ -57,7 +58,7 @@ def check(session: Session, draft: Draft) -> None:  # noqa: ARG001
 
 def keep(session: Session, draft: Draft) -> None:
     """Keep plans and results in one go, and announce the work of those whose plan is in force."""
-    changes = [pair for pair in draft.months.values() if pair[0] is not pair[1]]
+    changes = [pair for _, pair in sorted(draft.months.items()) if pair[0] is not pair[1]]
     storage.keep_months(session, changes)
     outbox.add_all(
         session,
@@ -67,6 +68,7 @@ def keep(session: Session, draft: Draft) -> None:
             if after.in_force and after.results != before.results
         ),
     )
+    logged(session, "import_plan", changes, actor=draft.actor, at=draft.at)
 
 
 def _active(draft: Draft, person_id: str) -> bool:

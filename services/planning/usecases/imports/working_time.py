@@ -33,7 +33,9 @@ def check(session: Session, draft: Draft) -> None:
 
 def keep(session: Session, draft: Draft) -> None:
     """Keep what changed and announce it."""
-    working_time.keep(session, draft.ward_id, draft.month, draft.working_times)
+    working_time.keep(
+        session, draft.ward_id, draft.month, draft.working_times, actor=draft.actor, at=draft.at
+    )
 
 
 def _time(draft: Draft, row: Row, person_id: str) -> WorkingTime | None:
