@@ -16,8 +16,10 @@ from approval.usecases import (
     publication,
     reading,
     records,
+    watching,
+    years,
 )
-from approval.wire import after, replies, requests
+from approval.wire import after, replies, requests, watch
 from approval.wire import records as papers
 from approval.wire.letters import grade
 from chassis import audit, db
@@ -26,6 +28,7 @@ from kpi.approval.v1 import approval_pb2 as pb
 from kpi.approval.v1 import approval_pb2_grpc
 
 MOST_CELL_ERRORS = 1_000
+MOST_FINDINGS = 100
 
 
 class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
@@ -34,14 +37,19 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
 
     @command
     def OpenMonth(self, request: pb.OpenMonthRequest, call: Call) -> pb.OpenMonthResponse:
-        found = months.open_month(
+        found, checked = months.open_month(
             call.session,
             ward_id=requests.identifier(request.ward_id, field="ward_id"),
             month=requests.month(request.month),
+            strict=request.strict,
             actor=call.actor,
             at=call.at,
         )
-        return pb.OpenMonthResponse(month=replies.month(found))
+        return pb.OpenMonthResponse(
+            month=replies.month(found),
+            findings=watch.findings(checked.blocking[:MOST_FINDINGS], language=call.language),
+            finding_count=len(checked.blocking),
+        )
 
     @query
     def GetMonth(self, request: pb.GetMonthRequest, call: Call) -> pb.GetMonthResponse:
@@ -490,6 +498,115 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
         return after.verified(
             checked.found, checked.checkpoint, has_key=checked.has_key, language=call.language
         )
+
+    @query
+    def CheckMonth(self, request: pb.CheckMonthRequest, call: Call) -> pb.CheckMonthResponse:
+        page = Page.of(request, default=100, most=1_000)
+        checked = watching.check_month(
+            call.session, ward_id=request.ward_id, month=requests.month(request.month)
+        )
+        wanted = watch.severity(request.severity)
+        found = [
+            each
+            for each in checked.findings
+            if (wanted is None or each.severity is wanted)
+            and (not page.after or each.key > tuple(page.after))
+        ]
+        more = len(found) > page.size
+        return pb.CheckMonthResponse(
+            findings=watch.findings(found[: page.size], language=call.language),
+            next_page_token=page.token(found[page.size - 1].key) if more else "",
+            people=checked.people,
+            blocking=len(checked.blocking),
+            policy=checked.policy,
+        )
+
+    @query
+    def ListCompetence(self, request: pb.ListCompetenceRequest, call: Call) -> pb.ListCompetenceResponse:
+        page = Page.of(request, default=100, most=1_000)
+        found = watching.list_competence(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month),
+            unit_id=request.unit_id,
+            after=page.after[0] if page.after else "",
+            most=page.size + 1,
+            actor=call.actor,
+            at=call.at,
+        )
+        more = len(found) > page.size
+        return pb.ListCompetenceResponse(
+            competences=[watch.competence(each, language=call.language) for each in found[: page.size]],
+            next_page_token=page.token([found[page.size - 1].person.id]) if more else "",
+        )
+
+    @query
+    def ListDelegations(self, request: pb.ListDelegationsRequest, call: Call) -> pb.ListDelegationsResponse:
+        page = Page.of(request, default=100, most=1_000)
+        start = int(page.after[0]) if page.after else 0
+        found = watching.list_delegations(
+            call.session,
+            ward_id=request.ward_id,
+            day=requests.day(request.day, field="day") if request.day else None,
+            actor=call.actor,
+            after=start,
+            most=page.size + 1,
+        )
+        more = len(found) > page.size
+        return pb.ListDelegationsResponse(
+            delegations=[watch.delegation(each) for each in found[: page.size]],
+            next_page_token=page.token([str(start + page.size)]) if more else "",
+        )
+
+    @query
+    def ListWaiting(self, request: pb.ListWaitingRequest, call: Call) -> pb.ListWaitingResponse:
+        page = Page.of(request, default=100, most=1_000)
+        found = watching.list_waiting(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month),
+            late=request.late,
+            step=watch.awaited_step(request.step),
+            after=(page.after[0], page.after[1]) if page.after else None,
+            most=page.size + 1,
+            actor=call.actor,
+            at=call.at,
+        )
+        more = len(found) > page.size
+        return pb.ListWaitingResponse(
+            waiting=[watch.waiting(each, call.at) for each in found[: page.size]],
+            next_page_token=page.token(found[page.size - 1].waiting.key) if more else "",
+        )
+
+    @command
+    def RecordYearResult(
+        self, request: pb.RecordYearResultRequest, call: Call
+    ) -> pb.RecordYearResultResponse:
+        recorded = years.record_year_result(
+            call.session,
+            ward_id=request.ward_id,
+            year=requests.year(request.year),
+            person_id=requests.identifier(request.person_id, field="person_id"),
+            self_grade=grade(request.self_grade),
+            grade=grade(request.grade),
+            proposal=request.proposal,
+            document=request.document,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.RecordYearResultResponse(result=watch.year_result(recorded))
+
+    @query
+    def GetYear(self, request: pb.GetYearRequest, call: Call) -> pb.GetYearResponse:
+        found = years.get_year(
+            call.session,
+            ward_id=request.ward_id,
+            year=requests.year(request.year),
+            person_id=requests.identifier(request.person_id, field="person_id"),
+            actor=call.actor,
+            at=call.at,
+        )
+        return watch.year(found)
 
 
 def register(server: grpc.Server) -> None:

@@ -1,10 +1,12 @@
-"""Approval's event door: keep what planning and scoring announced."""
+"""Approval's event door: keep what planning and scoring announced, and tell people of deadlines."""
 
 from sqlalchemy.orm import Session
 
-from approval.usecases import copies
+from approval.usecases import copies, watching
 from approval.wire import news
-from chassis.bus import Event, Worker, subscribe
+from chassis import days
+from chassis.bus import Event, Worker, every, subscribe
+from chassis.db import Sessions
 from kpi.approval.v1.events_pb2 import AppealAnswered, AppealSubmitted, MonthOpened
 from kpi.planning.v1.events_pb2 import (
     PersonChanged,
@@ -52,3 +54,13 @@ class ApprovalWorker(Worker):
     @subscribe(WorkingTimeRecorded)
     def on_working_time_recorded(self, session: Session, events: list[Event[WorkingTimeRecorded]]) -> None:
         copies.keep_working_time(session, [news.working_time(each.body) for each in events])
+
+    @every(60.0, "reminders")
+    def reminders(self, sessions: Sessions) -> bool:
+        at = days.now()
+        with sessions() as session:
+            watched = watching.months_to_watch(session)
+        for ward_id, month in watched:
+            with sessions.begin() as session:
+                watching.remind(session, ward_id=ward_id, month=month, at=at)
+        return False

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis import days
 from chassis.bus import Event, Worker, every, subscribe, wake
 from chassis.db import Sessions
-from kpi.approval.v1.events_pb2 import DecisionMade, GradePublished, RemarksGiven
+from kpi.approval.v1.events_pb2 import DeadlineReminded, DecisionMade, GradePublished, RemarksGiven
 from kpi.notification.v1.events_pb2 import Delivered, DeliveryFailed
 from kpi.planning.v1.events_pb2 import PersonChanged, PlanApproved, PlanReturned, WardChanged
 from kpi.reward.v1.events_pb2 import AllocationPosted
@@ -71,6 +71,10 @@ class NotificationWorker(Worker):
     @subscribe(GradePublished)
     def on_grade_published(self, session: Session, events: list[Event[GradePublished]]) -> None:
         _tell(session, [wire.grade_published(event.body) for event in events])
+
+    @subscribe(DeadlineReminded)
+    def on_deadline_reminded(self, session: Session, events: list[Event[DeadlineReminded]]) -> None:
+        _tell(session, [wire.deadline_reminded(event.body) for event in events])
 
     @subscribe(AllocationPosted)
     def on_allocation_posted(self, session: Session, events: list[Event[AllocationPosted]]) -> None:

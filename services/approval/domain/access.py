@@ -137,6 +137,8 @@ class Seen:
 
     case: Case
     view: View
+    policy: str = ""
+    """The approval policy and version in force in the month."""
 
 
 EVERYTHING = View(standing=True, self_assessment=True, remarks=True, score=True, decision=True, letter=True)

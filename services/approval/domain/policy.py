@@ -4,13 +4,14 @@ A month keeps the id and version it was opened with, so that a later version lea
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from approval.domain.competence import Rule
 from approval.domain.criteria import Criterion
 from approval.domain.deadlines import Calendar
 from approval.domain.quota import Terms
+from approval.domain.reminders import Days
 from chassis.errors import Invalid
 
 
@@ -28,6 +29,7 @@ class Policy:
     :param from_month: the first month it is for, ``YYYY-MM``
     :param quota: q and its base while neither scoring nor a decision says otherwise (R-21)
     :param highest_rate: the most that a decision on record may allow (R-21)
+    :param reminders: when people are told of deadlines, and their superiors of lateness (R-26, R-42)
     """
 
     id: str
@@ -39,6 +41,7 @@ class Policy:
     competence: tuple[Rule, ...]
     quota: Terms
     highest_rate: Decimal
+    reminders: Days = field(default_factory=Days)
 
     @property
     def name(self) -> str:

@@ -5,6 +5,8 @@ The fields of a policy::
     id, version, legal_basis, from_month     what it is, and the first month it is for (YYYY-MM)
     quota         rate q and the highest that a decision may allow; base "good" or "good_or_better" (R-21)
     deadlines     usual and december: by step, "before_day" of the month that is "months_later" (R-26)
+    reminders     optional: days_before each deadline that people are reminded (texts such as "3"), and after
+                  how many days the superior, then his superior, is told of who is late (R-26, R-42)
     criteria      the general criteria in order: id, group, name, maximum in points (R-18)
     competence    the table of R-2, in order; the first row that fits a person decides:
                   posts, unit_kinds (all if not given), decided_by ("city", or posts of which the first that
@@ -22,6 +24,7 @@ from approval.domain.criteria import Criterion
 from approval.domain.deadlines import Before, Calendar, Step
 from approval.domain.policy import Policy, in_force
 from approval.domain.quota import QuotaBase, Terms
+from approval.domain.reminders import Days
 from chassis.days import Month
 from chassis.strict_json import Object, parse
 
@@ -64,6 +67,7 @@ def read(given: Object) -> Policy:
             "from_month",
             "quota",
             "deadlines",
+            "reminders",
             "criteria",
             "competence",
         }
@@ -83,6 +87,7 @@ def read(given: Object) -> Policy:
             QuotaBase(quota.choice("base", frozenset(each.value for each in QuotaBase))),
         ),
         highest_rate=quota.decimal("highest_rate", above=0, most=1, places=4),
+        reminders=_reminders(given.child("reminders")) if given.has("reminders") else Days(),
     )
 
 
@@ -91,6 +96,15 @@ def _month(given: Object, name: str) -> str:
         return str(Month.parse(given.text(name)))
     except ValueError:
         raise given.refuse(name, "must be a month such as 2026-03") from None
+
+
+def _reminders(given: Object) -> Days:
+    given.only({"days_before", "superior_after", "above_after"})
+    return Days(
+        tuple(int(each) for each in _ordered(given, "days_before", frozenset("123456789"))),
+        given.integer("superior_after", least=0, most=30),
+        given.integer("above_after", least=0, most=30),
+    )
 
 
 def _criterion(given: Object) -> Criterion:

@@ -117,6 +117,31 @@ def roster(session: Session, ward_id: str, month: str, *, about: Collection[str]
     return Roster.of(month, people, [Unit(row.unit_id, row.name, row.kind) for row in known])
 
 
+def posts(session: Session, ward_id: str, month: str) -> dict[str, Person]:
+    """Return everybody's newest post of a month, by person: those who left too, superiors as registered."""
+    post = schema.Post
+    found = session.execute(
+        select(post.__table__)
+        .where(post.ward_id == ward_id, post.from_month <= month)
+        .order_by(post.person_id, post.from_month)
+    )
+    return {
+        row.person_id: Person(
+            id=row.person_id,
+            full_name=row.full_name,
+            unit_id=row.unit_id,
+            post=row.post,
+            leads=row.leads,
+            superior_id=row.superior_id,
+            in_charge_ids=tuple(row.in_charge_ids),
+            duty_group=row.duty_group,
+            quota_scope=row.quota_scope,
+            active=row.active,
+        )
+        for row in found
+    }
+
+
 def known(session: Session, ward_id: str, person_id: str) -> bool:
     """True if a person ever held a post in the ward."""
     post = schema.Post

@@ -6,34 +6,55 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from approval import policies
-from approval.domain.appeal import answerer
+from approval.domain.check import Checked
 from approval.domain.criteria import Criterion, check_text
 from approval.domain.deadlines import Step
 from approval.domain.month import MonthStanding, OpenedMonth
 from approval.domain.waiting import Awaited, awaited
-from approval.storage import appeals, evaluations, months
+from approval.storage import evaluations, months
 from approval.usecases import log
 from approval.usecases.log import Change
 from approval.usecases.ward_month import MonthNotOpened, cases, month_deadlines, take
+from approval.usecases.watching import check_month, open_appeals
 from approval.wire import events
 from chassis import outbox
 from chassis.auth import Actor
+from chassis.errors import Blocked
 
 MOST_AWAITED = 100
 
 
-def open_month(session: Session, *, ward_id: str, month: str, actor: Actor, at: datetime) -> MonthStanding:
-    """Open a ward's month; opening it again changes nothing.
+class MonthHasGaps(Blocked):
+    """A month is opened strictly only where everybody can be decided (R-2)."""
 
+    vi = (
+        "Chưa mở tháng {month}: còn {count} vướng mắc về thẩm quyền, trước hết {first}. Xem: kpi month check."
+    )
+    en = "{month} is not opened: {count} findings stand in the way, first {first}. See: kpi month check."
+
+
+def open_month(
+    session: Session, *, ward_id: str, month: str, strict: bool, actor: Actor, at: datetime
+) -> tuple[MonthStanding, Checked]:
+    """Open a ward's month, and return what the check of it finds; opening it again changes nothing.
+
+    :param strict: True to refuse while something stands in the way of somebody's decision
     :raises NoPolicy: if no policy is in force in that month
+    :raises MonthHasGaps: if it is strict and something stands in the way
     """
     policy = policies.for_month(month)
+    checked = check_month(session, ward_id=ward_id, month=month)
+    if strict and checked.blocking:
+        first = checked.blocking[0]
+        raise MonthHasGaps(
+            month=month, count=len(checked.blocking), first=first.person or first.unit_id or ward_id
+        )
     given = OpenedMonth(ward_id, month, policy.name, actor.person_id, at)
     if months.open_month(session, given):
         outbox.add(session, events.month_opened(given), subject=f"{ward_id}/{month}")
         change = Change("open_month", "month", month, None, {"policy": given.policy})
         log.record(session, ward_id, month, [change], actor_id=actor.person_id, at=at)
-    return get_month(session, ward_id=ward_id, month=month, actor=actor, at=at)
+    return get_month(session, ward_id=ward_id, month=month, actor=actor, at=at), checked
 
 
 def extend_deadline(
@@ -74,12 +95,7 @@ def get_month(session: Session, *, ward_id: str, month: str, actor: Actor, at: d
     everybody = cases(session, of).values()
     waiting: list[Awaited] = []
     if actor.has("clerk", "organizer", "auditor"):
-        by_id = {each.person.id: each for each in everybody}
-        appealed = [
-            (answerer(by_id[each.person_id], of.roster, of.policy.competence).decider_id, each)
-            for each in appeals.listed(session, ward_id, month=month, open_only=True)
-            if each.person_id in by_id
-        ]
+        appealed = open_appeals(session, of, {each.person.id: each for each in everybody})
         waiting = awaited(everybody, of.deadlines, at, appealed)
     return MonthStanding(
         opened=of.opened,

@@ -28,7 +28,7 @@ def get_evaluation(
     seen = access.view(case, viewer(session, ward_id, actor, at), of.roster)
     if not seen.standing:
         raise NotYours(person=person)
-    return Seen(case, seen)
+    return Seen(case, seen, of.policy.name)
 
 
 def list_evaluations(
@@ -58,7 +58,7 @@ def list_evaluations(
             continue
         seen = access.view(case, who, of.roster)
         if seen.standing:
-            found.append(Seen(case, seen))
+            found.append(Seen(case, seen, of.policy.name))
             if len(found) == most:
                 break
     return found

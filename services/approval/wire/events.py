@@ -1,14 +1,37 @@
 """What approval announces."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from approval.domain.appeal import Answer, Appeal, Outcome
 from approval.domain.case import Decision, PublishedGrade
+from approval.domain.deadlines import Step
 from approval.domain.evaluation import Evaluation
 from approval.domain.month import OpenedMonth
 from approval.domain.quota import Rate
+from approval.domain.reminders import Held, Kind
 from approval.wire.letters import decimal, letter
+from chassis.days import legal_day
+from kpi.approval.v1 import approval_pb2
 from kpi.approval.v1 import events_pb2 as pb
+
+MOST_LATE = 100
+"""Ids of those who are late that one reminder carries."""
+
+MOST_NAMES = 20
+
+STEPS = {
+    Step.SELF_ASSESSMENT: approval_pb2.STEP_SELF_ASSESSMENT,
+    Step.REMARKS: approval_pb2.STEP_REMARKS,
+    Step.DECISION: approval_pb2.STEP_DECISION,
+    Step.PUBLICATION: approval_pb2.STEP_PUBLICATION,
+}
+REMINDERS = {
+    Kind.BEFORE: approval_pb2.REMINDER_KIND_BEFORE,
+    Kind.PASSED: approval_pb2.REMINDER_KIND_PASSED,
+    Kind.SUPERIOR: approval_pb2.REMINDER_KIND_SUPERIOR,
+    Kind.ABOVE: approval_pb2.REMINDER_KIND_ABOVE,
+}
 
 
 def month_opened(given: OpenedMonth) -> pb.MonthOpened:
@@ -128,4 +151,26 @@ def appeal_answered(ward_id: str, given: Appeal, answer: Answer) -> pb.AppealAns
         answered_by=answer.by,
         late=answer.late,
         answered_at=answer.at,
+    )
+
+
+def deadline_reminded(
+    ward_id: str, month: str, given: Held, person_id: str, *, count: int, names: Mapping[str, str]
+) -> pb.DeadlineReminded:
+    """Tell that a person was told of a deadline."""
+    late = [each for each in given.told[person_id] if each != person_id]
+    held = given.round
+    return pb.DeadlineReminded(
+        ward_id=ward_id,
+        month=month,
+        person_id=person_id,
+        step=STEPS[held.step],
+        kind=REMINDERS[held.kind],
+        days_left=max(0, (held.last_day - legal_day(given.at)).days + 1) if held.kind is Kind.BEFORE else 0,
+        last_day=held.last_day.isoformat(),
+        count=count,
+        late_ids=late[:MOST_LATE],
+        late_count=len(late),
+        late_names=[names.get(each) or each for each in late[:MOST_NAMES]],
+        told_at=given.at,
     )

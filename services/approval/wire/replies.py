@@ -43,6 +43,7 @@ def month(given: MonthStanding) -> pb.Month:
         opened_at=timestamp(opened.opened_at),
         counts={state.value: count for state, count in given.counts.items()},
         late=given.late,
+        policy=opened.policy,
     )
 
 
@@ -92,6 +93,7 @@ def evaluation(ward_id: str, month_: str, seen: Seen, *, language: str, whole: b
         nobody_competent=case.competence.told(language),
         duty_group=case.person.duty_group,
         quota_scope=case.person.quota_scope or case.person.unit_id,
+        policy=seen.policy,
     )
     _fill_steps(result, case, view, whole=whole)
     _fill_score(result, case, view)
@@ -168,6 +170,7 @@ def _fill_score(result: pb.Evaluation, case: Case, view: View) -> None:
     result.score_revision = score.revision
     if not view.score:
         return
+    result.score_policy = score.policy
     result.total = decimal(score.total)
     result.band = letter(score.band)
     result.proposed_grade = letter(score.proposed)
@@ -233,6 +236,9 @@ def _decision(given: Decision) -> pb.Decision:
         document=given.document,
         decided_at=timestamp(given.decided_at),
         late=given.late,
+        policy=given.policy,
+        score_policy=given.score_policy,
+        delegation_id=given.delegation_id,
     )
 
 

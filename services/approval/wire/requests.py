@@ -1,5 +1,6 @@
 """Requests, read into what the use cases take."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from chassis.errors import Invalid
 from kpi.approval.v1 import approval_pb2 as pb
 
 LONGEST_ID = 200
+_YEAR = re.compile(r"2[0-9]{3}")
 
 _STEPS = {
     pb.STEP_SELF_ASSESSMENT: Step.SELF_ASSESSMENT,
@@ -31,6 +33,13 @@ class BadMonth(Invalid):
 
     vi = "{given} không phải là tháng như 2026-03."
     en = "{given} is no month such as 2026-03."
+
+
+class BadYear(Invalid):
+    """A year is written YYYY."""
+
+    vi = "{given} không phải là năm như 2026."
+    en = "{given} is no year such as 2026."
 
 
 class BadDay(Invalid):
@@ -77,6 +86,24 @@ def month(text: str) -> str:
         return str(Month.parse(text))
     except ValueError:
         raise BadMonth(given=repr(text[:40]), field="month") from None
+
+
+def year(text: str) -> str:
+    """Return the year that a text spells.
+
+    :raises BadYear: if it spells none
+    """
+    if not _YEAR.fullmatch(text):
+        raise BadYear(given=repr(text[:40]), field="year")
+    return text
+
+
+def period(text: str) -> str:
+    """Return the month, or the year, that a text spells.
+
+    :raises BadMonth: if it spells neither
+    """
+    return text if _YEAR.fullmatch(text) else month(text)
 
 
 def day(text: str, *, field: str) -> date:

@@ -1,7 +1,7 @@
 """Numbers, days and names as people read them in Vietnamese and in English."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from chassis.days import VIET_NAM, Month
@@ -37,6 +37,21 @@ FUNDS = {
     },
 }
 
+STEPS = {
+    "vi": {
+        "self_assessment": "tự đánh giá",
+        "remarks": "nhận xét của cấp trên",
+        "decision": "quyết định xếp loại",
+        "publication": "công bố kết quả",
+    },
+    "en": {
+        "self_assessment": "self-assessment",
+        "remarks": "superior's remarks",
+        "decision": "decision",
+        "publication": "publication",
+    },
+}
+
 
 def money(dong: int, language: Language) -> str:
     """Return whole đồng: ``1.234.000 đồng``, in English ``1,234,000 đồng``."""
@@ -53,6 +68,11 @@ def decimal(value: Decimal, language: Language) -> str:
 def month(value: Month, language: Language) -> str:
     """Return a month: ``03/2026``, in English ``2026-03``."""
     return f"{value.month:02d}/{value.year}" if language == "vi" else str(value)
+
+
+def day(value: date) -> str:
+    """Return a day as both languages write it here: ``24/03/2026``."""
+    return f"{value:%d/%m/%Y}"
 
 
 def instant(at: datetime, language: Language) -> str:

@@ -8,6 +8,7 @@ without a score. A subject holds no grade, score or amount: it shows on locked s
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -26,13 +27,17 @@ NAMES = (
     "publication",
     "publication_not_evaluated",
     "payment",
+    "deadline_before",
+    "deadline_passed",
+    "deadline_superior",
+    "deadline_above",
 )
 """Every template there is; each exists in both languages."""
 
 FACTS = frozenset(
     {
         "full_name", "ward", "month", "occurred_at", "by", "version", "reason", "tasks", "grade", "total",
-        "replaces", "amount", "fund",
+        "replaces", "amount", "fund", "step", "last_day", "days_left", "count", "late_count", "late",
     }
 )  # fmt: skip
 """What a template may name."""
@@ -64,6 +69,8 @@ def write(notice: Notice, person: Person, *, language: Language, ward: str, by: 
 
 
 def _name(notice: Notice) -> str:
+    if notice.topic is Topic.DEADLINE:
+        return f"deadline_{notice.facts['kind']}"
     graded = notice.topic in (Topic.DECISION, Topic.PUBLICATION)
     return f"{notice.topic}_not_evaluated" if graded and not notice.facts.get("grade") else str(notice.topic)
 
@@ -91,6 +98,13 @@ def _facts(notice: Notice, person: Person, language: Language, ward: str, by: st
         facts["amount"] = formats.money(int(amount), language)
     if fund := given.get("fund"):
         facts["fund"] = formats.FUNDS[language].get(fund, fund)
+    if step := given.get("step"):
+        facts["step"] = formats.STEPS[language].get(step, step)
+    if last_day := given.get("last_day"):
+        facts["last_day"] = formats.day(date.fromisoformat(last_day))
+    for each in ("days_left", "count", "late_count"):
+        facts[each] = given.get(each, "")
+    facts["late"] = formats.line(given.get("late", ""))
     return facts
 
 

@@ -18,6 +18,7 @@ class Topic(StrEnum):
     DECISION = "decision"
     PUBLICATION = "publication"
     PAYMENT = "payment"
+    DEADLINE = "deadline"
 
 
 SUPERSEDING = frozenset({Topic.REMARKS, Topic.DECISION, Topic.PUBLICATION})

@@ -7,6 +7,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.errors import Invalid
 from chassis.instants import timestamp
+from kpi.approval.v1 import approval_pb2
 from kpi.approval.v1 import events_pb2 as approval
 from kpi.notification.v1 import events_pb2
 from kpi.notification.v1 import notification_pb2 as pb
@@ -135,6 +136,30 @@ def allocation_posted(event: reward.AllocationPosted) -> Notice:
     )
 
 
+def deadline_reminded(event: approval.DeadlineReminded) -> Notice:
+    kind = approval_pb2.ReminderKind.Name(event.kind).removeprefix("REMINDER_KIND_").lower()
+    step = approval_pb2.Step.Name(event.step).removeprefix("STEP_").lower()
+    more = event.late_count - len(event.late_names)
+    late = ", ".join(event.late_names) + (f" … (+{more})" if more > 0 and event.late_names else "")
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.person_id,
+        cause=f"deadline/{event.month}/{step}/{event.last_day}/{kind}/{event.days_left}",
+        topic=Topic.DEADLINE,
+        month=event.month,
+        occurred_at=_at(event.told_at),
+        facts={
+            "kind": kind,
+            "step": step,
+            "last_day": event.last_day,
+            "days_left": str(event.days_left or ""),
+            "count": str(event.count),
+            "late_count": str(event.late_count or ""),
+            "late": late,
+        },
+    )
+
+
 def _grade(grade: types_pb2.Grade) -> str:
     return types_pb2.Grade.Name(grade).removeprefix("GRADE_") if grade else ""
 
@@ -177,6 +202,7 @@ TOPICS = {
     Topic.DECISION: pb.TOPIC_DECISION,
     Topic.PUBLICATION: pb.TOPIC_PUBLICATION,
     Topic.PAYMENT: pb.TOPIC_PAYMENT,
+    Topic.DEADLINE: pb.TOPIC_DEADLINE,
 }
 _TOPIC_BY_NUMBER: dict[int, Topic] = {number: topic for topic, number in TOPICS.items()}
 

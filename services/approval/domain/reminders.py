@@ -1,0 +1,127 @@
+"""Who is told of a deadline, and when (R-26, R-42).
+
+Whoever must act is reminded before the deadline and when it has passed; then his superior is told, then the
+superior's superior. A telling is a round: of a step, at a number of days, once. An extended deadline is
+another one and has rounds of its own. What was due before the month was opened is not told: nobody could act.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from approval.domain.deadlines import Deadline, Step
+from approval.domain.person import Roster
+
+
+class Kind(StrEnum):
+    """Why somebody is told."""
+
+    BEFORE = "before"
+    """He must act, and the deadline comes."""
+    PASSED = "passed"
+    """He must act, and the deadline has passed."""
+    SUPERIOR = "superior"
+    """He is the superior of those who are late."""
+    ABOVE = "above"
+    """He is the superior of the superior."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """When the rounds are held, in days from the deadline.
+
+    :param before: so many days before it
+    :param superior: so many days after it the superior is told, and ``above`` his superior
+    """
+
+    before: tuple[int, ...] = (3, 1)
+    superior: int = 1
+    above: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One telling of a step's deadline, due or held.
+
+    :param days: before the deadline, or after it
+    """
+
+    step: Step
+    last_day: date
+    kind: Kind
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A round that was held.
+
+    :param told: who was told, each with those who are late; himself where he must act
+    """
+
+    round: Round
+    told: Mapping[str, tuple[str, ...]]
+    at: datetime
+
+
+def due(
+    deadlines: Iterable[Deadline],
+    days: Days,
+    *,
+    opened_at: datetime,
+    held: Collection[Round],
+    at: datetime,
+) -> list[Round]:
+    """Return the rounds to hold now, in the order of the steps.
+
+    Of reminders before a deadline only the latest is held, and none once it has passed: a worker that
+    was away does not tell people what is no longer so.
+    """
+    found = []
+    for deadline in deadlines:
+        step, last_day = deadline.step, deadline.last_day
+        reached = [
+            (Round(step, last_day, kind, number), instant)
+            for kind, number, instant in _instants(deadline, days)
+            if instant <= at
+        ]
+        before = [each for each, _ in reached if each.kind is Kind.BEFORE]
+        nearest = min(before, key=lambda each: each.days, default=None)
+        for each, instant in reached:
+            stale = each.kind is Kind.BEFORE and (each is not nearest or deadline.late(at))
+            if instant > opened_at and each not in held and not stale:
+                found.append(each)
+    return found
+
+
+def whom(
+    kind: Kind, step: Step, pending: Mapping[tuple[str, Step], Collection[str]], roster: Roster
+) -> dict[str, tuple[str, ...]]:
+    """Return whom a round tells, each with those who must act: himself, or those below him who are late.
+
+    Where nobody in the ward must act, or nobody is above, nobody is told: the list says what waits.
+    """
+    found: dict[str, list[str]] = {}
+    for person_id, awaited in sorted(pending):
+        if awaited is not step or person_id not in roster.people:
+            continue
+        told = person_id
+        for _ in range(_HIGHER[kind]):
+            told = roster.people[told].superior_id if told else ""
+        if told:
+            found.setdefault(told, []).append(person_id)
+    return {told: tuple(late) for told, late in sorted(found.items())}
+
+
+_HIGHER: Mapping[Kind, int] = {Kind.BEFORE: 0, Kind.PASSED: 0, Kind.SUPERIOR: 1, Kind.ABOVE: 2}
+"""How many superiors above whoever must act."""
+
+
+def _instants(deadline: Deadline, days: Days) -> list[tuple[Kind, int, datetime]]:
+    return [
+        *((Kind.BEFORE, each, deadline.due_at - timedelta(days=each)) for each in days.before),
+        (Kind.PASSED, 0, deadline.due_at),
+        (Kind.SUPERIOR, days.superior, deadline.due_at + timedelta(days=days.superior)),
+        (Kind.ABOVE, days.above, deadline.due_at + timedelta(days=days.above)),
+    ]

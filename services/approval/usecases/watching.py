@@ -1,0 +1,220 @@
+"""Who decides whom, what stands in a month's way, whom it waits for, and who is told of it (R-2, R-26)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from approval import policies
+from approval.domain import check, reminders
+from approval.domain.appeal import Appeal, answerer
+from approval.domain.case import Case
+from approval.domain.check import Checked
+from approval.domain.competence import competence
+from approval.domain.month import OpenedMonth
+from approval.domain.policy import Policy
+from approval.domain.reminders import Held, Kind
+from approval.domain.waiting import Waiting, pending, waiting
+from approval.domain.watch import Recorded, Resolved, WaitingFor
+from approval.storage import appeals, copies, months, watch
+from approval.usecases.ward_month import WardMonth, cases, month_deadlines, take, viewer
+from approval.wire import events
+from chassis import outbox
+from chassis.auth import Actor
+from chassis.days import Month
+
+
+def check_month(session: Session, *, ward_id: str, month: str) -> Checked:
+    """Return what the check of a month finds; it need not be open.
+
+    :raises NoPolicy: if no policy is in force in that month
+    """
+    opened = months.opened(session, ward_id, month)
+    policy = policies.called(opened.policy) if opened else policies.for_month(month)
+    roster = copies.roster(session, ward_id, month)
+    first, last = _steps_of(policy, month)
+    found = check.check(
+        roster,
+        copies.posts(session, ward_id, month),
+        policy.competence,
+        delegations=[
+            each.delegation
+            for each in watch.delegations(session, ward_id)
+            if each.delegation.from_day <= last and first <= each.delegation.to_day
+        ],
+        recorded=watch.with_result(session, ward_id, month),
+    )
+    people = sum(each.active for each in roster.people.values())
+    return Checked(policy.name, people, tuple(found))
+
+
+def list_competence(
+    session: Session,
+    *,
+    ward_id: str,
+    month: str,
+    unit_id: str,
+    after: str,
+    most: int,
+    actor: Actor,
+    at: datetime,
+) -> list[Resolved]:
+    """Return who decides whom in a month, open or not, by person; staff see those below and themselves."""
+    opened = months.opened(session, ward_id, month)
+    table = (policies.called(opened.policy) if opened else policies.for_month(month)).competence
+    roster = copies.roster(session, ward_id, month)
+    who = viewer(session, ward_id, actor, at)
+    found: list[Resolved] = []
+    for person in roster.people.values():
+        if person.id <= after or (unit_id and person.unit_id != unit_id):
+            continue
+        resolved = competence(person, roster, table)
+        concerned = {person.id, resolved.decider_id, person.superior_id} - {""}
+        if not (
+            who.sees_all or who.clerk or concerned & who.acting_for or who.person_id in roster.above(person)
+        ):
+            continue
+        kind = roster.unit(person.unit_id).kind
+        found.append(
+            Resolved(person, resolved, next((each for each in table if each.fits(person.post, kind)), None))
+        )
+        if len(found) == most:
+            break
+    return found
+
+
+def list_delegations(
+    session: Session, *, ward_id: str, day: date | None, actor: Actor, after: int, most: int
+) -> list[Recorded]:
+    """Return delegations on record, newest first; staff see those from and to themselves."""
+    found = [
+        each
+        for each in watch.delegations(session, ward_id)
+        if day is None or each.delegation.from_day <= day <= each.delegation.to_day
+    ]
+    if not actor.has("organizer", "auditor"):
+        found = [
+            each
+            for each in found
+            if actor.person_id in (each.delegation.from_person_id, each.delegation.to_person_id)
+        ]
+    return found[after : after + most]
+
+
+def list_waiting(
+    session: Session,
+    *,
+    ward_id: str,
+    month: str,
+    late: bool,
+    step: str,
+    after: tuple[str, str] | None,
+    most: int,
+    actor: Actor,
+    at: datetime,
+) -> list[WaitingFor]:
+    """Return whom an open month waits for, by person and step; staff see themselves and those below.
+
+    :param step: only this one: a step's value, ``appeal`` for answers; empty for all
+    :raises UnknownMonth: if it was not opened
+    """
+    of = take(session, ward_id, month, reading=True)
+    everybody = cases(session, of)
+    held = watch.held(session, ward_id, month)
+    who = viewer(session, ward_id, actor, at)
+    found: list[WaitingFor] = []
+    for each in waiting(everybody.values(), of.deadlines, open_appeals(session, of, everybody)):
+        if (
+            (after is not None and each.key <= after)
+            or (late and not each.days_late(at))
+            or (step and step != (each.step.value if each.step else "appeal"))
+        ):
+            continue
+        person = of.roster.people.get(each.person_id)
+        below = person is not None and who.person_id in of.roster.above(person)
+        if who.sees_all or who.clerk or below or each.person_id in who.acting_for:
+            found.append(WaitingFor(each, person, _told(each, held)))
+            if len(found) == most:
+                break
+    return found
+
+
+def open_appeals(session: Session, of: WardMonth, everybody: Mapping[str, Case]) -> list[tuple[str, Appeal]]:
+    """Return a month's open appeals, each with who must answer; empty where the city or nobody does."""
+    return [
+        (answerer(everybody[each.person_id], of.roster, of.policy.competence).decider_id, each)
+        for each in appeals.listed(session, of.ward_id, month=of.month, open_only=True)
+        if each.person_id in everybody
+    ]
+
+
+def remind(session: Session, *, ward_id: str, month: str, at: datetime) -> int:
+    """Hold the rounds of reminders that are due in a month; return how many people were told (R-26, R-42).
+
+    Each round is held once; run again it changes nothing.
+    """
+    opened = months.opened(session, ward_id, month)
+    if opened is None or opened.publication_revision:
+        return 0
+    if not _due(session, opened, at):
+        return 0
+    of = take(session, ward_id, month)
+    held = watch.held(session, ward_id, month, alone=True)
+    rounds = reminders.due(
+        of.deadlines.values(),
+        of.policy.reminders,
+        opened_at=opened.opened_at,
+        held={each.round for each in held},
+        at=at,
+    )
+    awaited = pending(cases(session, of).values())
+    now = [Held(each, reminders.whom(each.kind, each.step, awaited, of.roster), at) for each in rounds]
+    watch.hold_rounds(session, ward_id, month, now)
+    names = {each.id: each.full_name for each in of.roster.people.values()}
+    announced = [
+        (
+            events.deadline_reminded(
+                ward_id,
+                month,
+                each,
+                told,
+                count=sum(len(awaited[who, each.round.step]) for who in late),
+                names=names,
+            ),
+            told,
+        )
+        for each in now
+        for told, late in each.told.items()
+    ]
+    outbox.add_all(session, announced)
+    return len(announced)
+
+
+def months_to_watch(session: Session) -> list[tuple[str, str]]:
+    """Return every ward's open months that wait for somebody."""
+    return watch.unpublished(session)
+
+
+def _due(session: Session, opened: OpenedMonth, at: datetime) -> bool:
+    """True if a round is due: asked before anybody's month is read."""
+    held = {each.round for each in watch.held(session, opened.ward_id, opened.month)}
+    days = policies.called(opened.policy).reminders
+    return bool(
+        reminders.due(month_deadlines(opened).values(), days, opened_at=opened.opened_at, held=held, at=at)
+    )
+
+
+def _told(each: Waiting, held: list[Held]) -> tuple[tuple[str, Kind, datetime], ...]:
+    return tuple(
+        (told, one.round.kind, one.at)
+        for one in held
+        if one.round.step is each.step and one.round.last_day == each.last_day
+        for told, late in one.told.items()
+        if each.person_id in late
+    )
+
+
+def _steps_of(policy: Policy, month: str) -> tuple[date, date]:
+    """Return the first day of a month and the last one of its steps."""
+    found = Month.parse(month)
+    return found.day(1), max(policy.calendar.last_day(found, step) for step in policy.calendar.usual)
