@@ -92,7 +92,20 @@ def working_time(event: planning.WorkingTimeRecorded) -> Row:
         "person_id": told.person_id,
         "worked_half_days": told.worked_half_days,
         "required_half_days": told.required_half_days,
+        "lock_follows": event.lock_follows,
         "revision": event.revision,
+    }
+
+
+def month_lock(event: planning.MonthLocked) -> Row:
+    return {
+        "ward_id": event.ward_id,
+        "month": event.month,
+        "person_id": event.person_id,
+        "working_time_revision": event.working_time_revision,
+        "post_from_month": event.post_from_month,
+        "post_revision": event.post_revision,
+        "revision": event.decision_revision,
     }
 
 

@@ -4,7 +4,13 @@ from sqlalchemy.orm import Session
 
 from chassis.bus import Event, Worker, subscribe
 from kpi.approval.v1.events_pb2 import DecisionMade, GradePublished, MonthPublished
-from kpi.planning.v1.events_pb2 import PersonChanged, UnitChanged, WardChanged, WorkingTimeRecorded
+from kpi.planning.v1.events_pb2 import (
+    MonthLocked,
+    PersonChanged,
+    UnitChanged,
+    WardChanged,
+    WorkingTimeRecorded,
+)
 from kpi.reward.v1.events_pb2 import RunAcknowledged, RunPosted
 from reward import wire
 from reward.storage import copies
@@ -29,6 +35,10 @@ class RewardWorker(Worker):
     @subscribe(WorkingTimeRecorded)
     def on_working_time_recorded(self, session: Session, events: list[Event[WorkingTimeRecorded]]) -> None:
         copies.keep_working_times(session, [wire.working_time(event.body) for event in events])
+
+    @subscribe(MonthLocked)
+    def on_month_locked(self, session: Session, events: list[Event[MonthLocked]]) -> None:
+        copies.keep_month_locks(session, [wire.month_lock(event.body) for event in events])
 
     @subscribe(DecisionMade)
     def on_decision_made(self, session: Session, events: list[Event[DecisionMade]]) -> None:

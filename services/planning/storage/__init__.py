@@ -13,6 +13,15 @@ from planning.storage.catalogues import (
 )
 from planning.storage.deliveries import deliveries, deliveries_by_reference, keep_deliveries
 from planning.storage.okr import (
+from planning.storage.evidence import (
+    evidence_bytes,
+    evidence_content,
+    evidence_of,
+    keep_content,
+    keep_evidence,
+    one_evidence,
+)
+from planning.storage.locks import decision_revisions, month_locks
     above,
     add_readings,
     keep_key_results,
@@ -64,6 +73,7 @@ __all__ = [
     "deliveries_by_reference",
     "entries",
     "entries_by_code",
+    "decision_revisions",
     "in_state",
     "keep_decisions",
     "keep_deliveries",
@@ -85,6 +95,7 @@ __all__ = [
     "person_months",
     "posts",
     "readings",
+    "month_locks",
     "readings_by_reference",
     "standard_points",
     "summaries",

@@ -8,6 +8,7 @@ from chassis.instants import timestamp
 from kpi.planning.v1 import events_pb2 as events
 from kpi.planning.v1 import planning_pb2 as pb
 from planning.domain.catalogue import Catalogue, Entry
+from planning.domain.lock import MonthLock
 from planning.domain.organization import Person, Unit, Ward
 from planning.domain.plan import PersonMonth, State, Version
 from planning.domain.results import Fault, Result
@@ -300,5 +301,23 @@ def results_recorded(value: PersonMonth, unit_id: str) -> events.ResultsRecorded
 def working_time_recorded(ward_id: str, month: Month, value: WorkingTime) -> events.WorkingTimeRecorded:
     """Tell of a person's working time."""
     return events.WorkingTimeRecorded(
-        ward_id=ward_id, month=str(month), working_time=working_time(value), revision=value.revision
+        ward_id=ward_id,
+        month=str(month),
+        working_time=working_time(value),
+        revision=value.revision,
+        lock_follows=True,
+    )
+
+
+def month_locked(value: MonthLock) -> events.MonthLocked:
+    """Tell which facts of a decided month are the last."""
+    return events.MonthLocked(
+        ward_id=value.ward_id,
+        person_id=value.person_id,
+        month=str(value.month),
+        decision_revision=value.decision_revision,
+        working_time_revision=value.working_time_revision,
+        post_from_month=str(value.post_from_month) if value.post_from_month else "",
+        post_revision=value.post_revision,
+        work_revision=value.work_revision,
     )

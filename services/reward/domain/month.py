@@ -7,10 +7,11 @@ refused, and the refusal says what is missing and of whom.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from chassis.days import Month
 from chassis.errors import Blocked
 from reward.domain.policy import Grade, Policy
 from reward.domain.weight import Person
@@ -47,6 +48,23 @@ class InputsMissing(Blocked):
     en = "{month} lacks something for {count} people. Missing: {missing_en}."
 
 
+class InputsBehind(Blocked):
+    """What is known here is older than what planning had acknowledged when the decision locked the month.
+
+    The publication comes by way of scoring and approval, working time and posts straight from planning:
+    either may be first.
+    """
+
+    vi = (
+        "Số liệu tháng {month} của {count} người ở đây chưa phải bản cuối cùng: {behind_vi}. Tin đang đến, "
+        "thử lại sau giây lát; nếu lâu không đến, người vận hành chạy: {remedy}."
+    )
+    en = (
+        "What is known here of {month} is not the last of it for {count} people: {behind_en}. The news is on "
+        "its way: try again in a moment. If it stays away, an operator runs: {remedy}."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedGrade:
     """A grade as it was published; None and no decision: not evaluated."""
@@ -54,6 +72,10 @@ class PublishedGrade:
     unit_id: str
     grade: Grade | None
     decision_id: str
+
+
+Version = tuple[str, int]
+"""First month and revision of a post, which order the posts of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +96,32 @@ class Post:
     personnel_type: str | None
     leads: bool
     salary_coefficient: Decimal | None
+    version: Version = ("", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingTime:
-    """Half-days of a month."""
+    """Half-days of a month.
+
+    :param lock_follows: planning announces the month's lock, which its versions before locks did not
+    """
 
     worked: int
     required: int
+    revision: int = 0
+    lock_follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLock:
+    """The last revisions that planning acknowledged before the decision about a person's month locked it.
+
+    :param working_time: 0 if no working time was recorded
+    :param post: a post changes after the lock as well, so a newer one is as good
+    """
+
+    working_time: int
+    post: Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +148,7 @@ class PublishedMonth:
     posts: Mapping[str, Post]
     times: Mapping[str, WorkingTime]
     units: Mapping[str, str]
+    locks: Mapping[str, MonthLock] = field(default_factory=dict)
 
     def everybody(self, policy: Policy) -> list[Member]:
         """Return everybody with a published grade, by id.
@@ -115,7 +156,7 @@ class PublishedMonth:
         :raises MonthNotPublished: before the publication of the whole month
         :raises GradesMissing: if fewer or more grades are known than were published
         :raises WardNotKnown: if the ward is not known
-        :raises InputsMissing: as `members`
+        :raises InputsMissing, InputsBehind: as `members`
         """
         if self.count is None:
             raise MonthNotPublished(month=self.month)
@@ -129,17 +170,25 @@ class PublishedMonth:
         """Return these people, by id.
 
         :raises InputsMissing: if something needed is not known of one of them
+        :raises InputsBehind: if something that counts is older here than planning had acknowledged
         """
         missing: defaultdict[str, list[str]] = defaultdict(list)
+        behind: defaultdict[str, list[str]] = defaultdict(list)
         found = []
         for person_id in sorted(person_ids):
             lacking = list(self._lacking(policy, person_id))
             for what in lacking:
                 missing[what].append(person_id)
-            if not lacking:
-                found.append(self._member(person_id))
+            if lacking:
+                continue
+            if self.grades[person_id].grade:
+                for what in self._behind(person_id):
+                    behind[what].append(person_id)
+            found.append(self._member(person_id))
         if missing:
             raise _inputs_missing(self.month, missing)
+        if behind:
+            raise _inputs_behind(self.month, behind)
         return found
 
     def _lacking(self, policy: Policy, person_id: str) -> Iterable[str]:
@@ -169,6 +218,18 @@ class PublishedMonth:
         if policy.by_attendance and (time is None or not time.required):
             yield "working_time"
 
+    def _behind(self, person_id: str) -> Iterable[str]:
+        """Say what planning had acknowledged newer than it is known here (R-10, R-35)."""
+        time, lock = self.times.get(person_id), self.locks.get(person_id)
+        if lock is None:
+            if time and time.lock_follows:
+                yield "month_locked"
+            return
+        if (time.revision if time else 0) < lock.working_time:
+            yield "working_time_recorded"
+        if self.posts[person_id].version < lock.post:
+            yield "person_changed"
+
     def _member(self, person_id: str) -> Member:
         published, post = self.grades[person_id], self.posts[person_id]
         decision, time = self.decisions.get(person_id), self.times.get(person_id)
@@ -195,17 +256,52 @@ _TOLD = {
 }
 
 
+_BEHIND = {
+    "month_locked": ("chưa biết bản cuối cùng", "the last of it is not known yet"),
+    "working_time_recorded": ("ngày công", "working time"),
+    "person_changed": ("hồ sơ nhân sự", "personal record"),
+}
+"""What can be behind, by the key of planning's event that brings it."""
+
+
 def _inputs_missing(month: str, missing: Mapping[str, list[str]]) -> InputsMissing:
+    vi, en = _named(_TOLD, missing)
+    return InputsMissing(
+        month=month,
+        count=_count(missing),
+        missing=", ".join(f"{what}={len(missing[what])}" for what in _TOLD if what in missing),
+        missing_vi=vi,
+        missing_en=en,
+    )
+
+
+def _inputs_behind(month: str, behind: Mapping[str, list[str]]) -> InputsBehind:
+    vi, en = _named(_BEHIND, behind)
+    since = f"{Month.parse(month).plus(-1)}-01"
+    return InputsBehind(
+        month=month,
+        count=_count(behind),
+        behind=", ".join(f"{what}={len(behind[what])}" for what in _BEHIND if what in behind),
+        behind_vi=vi,
+        behind_en=en,
+        remedy="; ".join(
+            f"kpi replay planning {what} --since {since} --queue reward.planning.{what}"
+            for what in _BEHIND
+            if what in behind
+        ),
+    )
+
+
+def _named(told: Mapping[str, tuple[str, str]], found: Mapping[str, list[str]]) -> tuple[str, str]:
+    """Return what was found of whom, in Vietnamese and in English."""
     vi, en = [], []
-    for what, (what_vi, what_en) in _TOLD.items():
-        if ids := missing.get(what):
+    for what, (what_vi, what_en) in told.items():
+        if ids := found.get(what):
             named = ", ".join(ids[:NAMED]) + (", …" if len(ids) > NAMED else "")
             vi.append(f"{what_vi}: {len(ids)} người ({named})")
             en.append(f"{what_en}: {len(ids)} people ({named})")
-    return InputsMissing(
-        month=month,
-        count=len({each for ids in missing.values() for each in ids}),
-        missing=", ".join(f"{what}={len(missing[what])}" for what in _TOLD if what in missing),
-        missing_vi="; ".join(vi),
-        missing_en="; ".join(en),
-    )
+    return "; ".join(vi), "; ".join(en)
+
+
+def _count(found: Mapping[str, list[str]]) -> int:
+    return len({each for ids in found.values() for each in ids})

@@ -7,7 +7,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis import db
-from reward.domain.month import Decision, Post, PublishedGrade, PublishedMonth, WorkingTime
+from reward.domain.month import (
+    Decision,
+    MonthLock,
+    Post,
+    PublishedGrade,
+    PublishedMonth,
+    WorkingTime,
+)
 from reward.domain.policy import Grade
 from reward.storage import rows as tables
 
@@ -33,6 +40,11 @@ def keep_posts(session: Session, rows: Rows) -> None:
 def keep_working_times(session: Session, rows: Rows) -> None:
     """Keep working times."""
     db.upsert(session, tables.WorkingTime, rows, key=["ward_id", "month", "person_id"], revision="revision")
+
+
+def keep_month_locks(session: Session, rows: Rows) -> None:
+    """Keep which facts of decided months are the last."""
+    db.upsert(session, tables.MonthLock, rows, key=["ward_id", "month", "person_id"], revision="revision")
 
 
 def keep_decisions(session: Session, rows: Rows) -> None:
@@ -64,6 +76,7 @@ def published_month(session: Session, ward_id: str, month: str) -> PublishedMont
         decisions=_decisions(session, ward_id, month),
         posts=posts(session, ward_id, month),
         times=_times(session, ward_id, month),
+        locks=_locks(session, ward_id, month),
         units=_units(session, ward_id),
     )
 
@@ -93,13 +106,22 @@ def posts(
             post.personnel_type,
             post.leads,
             post.salary_coefficient,
+            post.from_month,
+            post.revision,
         )
         .join(newest, (newest.c.person_id == post.person_id) & (newest.c.from_month == post.from_month))
         .where(post.ward_id == ward_id)
     )
     return {
-        person_id: Post(full_name, unit_id, personnel_type, leads, salary_coefficient)
-        for person_id, full_name, unit_id, personnel_type, leads, salary_coefficient in rows
+        row.person_id: Post(
+            full_name=row.full_name,
+            unit_id=row.unit_id,
+            personnel_type=row.personnel_type,
+            leads=row.leads,
+            salary_coefficient=row.salary_coefficient,
+            version=(row.from_month, row.revision),
+        )
+        for row in rows
     }
 
 
@@ -132,11 +154,36 @@ def _decisions(session: Session, ward_id: str, month: str) -> dict[str, Decision
 def _times(session: Session, ward_id: str, month: str) -> dict[str, WorkingTime]:
     table = tables.WorkingTime
     rows = session.execute(
-        select(table.person_id, table.worked_half_days, table.required_half_days).where(
-            table.ward_id == ward_id, table.month == month
-        )
+        select(
+            table.person_id,
+            table.worked_half_days,
+            table.required_half_days,
+            table.revision,
+            table.lock_follows,
+        ).where(table.ward_id == ward_id, table.month == month)
     )
-    return {person_id: WorkingTime(worked, required) for person_id, worked, required in rows}
+    return {
+        row.person_id: WorkingTime(
+            worked=row.worked_half_days,
+            required=row.required_half_days,
+            revision=row.revision,
+            lock_follows=row.lock_follows,
+        )
+        for row in rows
+    }
+
+
+def _locks(session: Session, ward_id: str, month: str) -> dict[str, MonthLock]:
+    table = tables.MonthLock
+    rows = session.execute(
+        select(
+            table.person_id, table.working_time_revision, table.post_from_month, table.post_revision
+        ).where(table.ward_id == ward_id, table.month == month)
+    )
+    return {
+        row.person_id: MonthLock(row.working_time_revision, (row.post_from_month, row.post_revision))
+        for row in rows
+    }
 
 
 def _units(session: Session, ward_id: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ everything else (R-33).
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis import db
@@ -78,7 +78,24 @@ class WorkingTime(Base):
     person_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
     worked_half_days: Mapped[int]
     required_half_days: Mapped[int]
+    lock_follows: Mapped[bool] = mapped_column(server_default=false())
+    """Whether planning announces the month's lock as well: publishers of before did not."""
     revision: Mapped[int] = mapped_column(BigInteger)
+
+
+class MonthLock(Base):
+    """The last revisions that planning acknowledged before a decision locked a person's month."""
+
+    __tablename__ = "month_lock"
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    month: Mapped[str] = mapped_column(MONTH, primary_key=True)
+    person_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    working_time_revision: Mapped[int] = mapped_column(BigInteger)
+    post_from_month: Mapped[str] = mapped_column(MONTH)
+    post_revision: Mapped[int] = mapped_column(BigInteger)
+    revision: Mapped[int] = mapped_column(BigInteger)
+    """Of the decision that locked it."""
 
 
 class Decision(Base):

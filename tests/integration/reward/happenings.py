@@ -12,7 +12,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from chassis.bus import Event
 from chassis.db import Sessions
 from kpi.approval.v1.events_pb2 import DecisionMade, GradePublished, MonthPublished
-from kpi.planning.v1.events_pb2 import PersonChanged, UnitChanged, WardChanged, WorkingTimeRecorded
+from kpi.planning.v1.events_pb2 import (
+    MonthLocked,
+    PersonChanged,
+    UnitChanged,
+    WardChanged,
+    WorkingTimeRecorded,
+)
 from kpi.planning.v1.planning_pb2 import Person, Unit, Ward, WorkingTime
 from kpi.reward.v1 import reward_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
@@ -87,13 +93,13 @@ EM = someone("p-em", None, None, "3.00", (10, 44))
 FIVE = [ANH, BINH, CHI, DUNG, EM]
 
 
-def month(people: Sequence[dict[str, Any]] = FIVE) -> list[Message]:
-    """Everything that is announced of a month of these people, in the order of a calm day."""
+def month(people: Sequence[dict[str, Any]] = FIVE, *, lock_follows: bool = False) -> list[Message]:
+    """Everything that is announced of a month of these people, but the locks, in the order of a calm day."""
     return [
         ward(),
         unit(),
         *(person(each["id"], salary_coefficient=each["salary_coefficient"]) for each in people),
-        *(working_time(each) for each in people),
+        *(working_time(each, lock_follows=lock_follows) for each in people),
         *(decision(each) for each in people),
         *(publication(each) for each in people),
         whole(len(people)),
@@ -122,7 +128,9 @@ def person(person_id: str, **fields: Any) -> PersonChanged:
     return PersonChanged(ward_id=WARD, person=Person(ward_id=WARD, person_id=person_id, **told))
 
 
-def working_time(given: dict[str, Any], revision: int = 1) -> WorkingTimeRecorded:
+def working_time(
+    given: dict[str, Any], revision: int = 1, *, lock_follows: bool = False
+) -> WorkingTimeRecorded:
     return WorkingTimeRecorded(
         ward_id=WARD,
         month=MONTH,
@@ -132,7 +140,19 @@ def working_time(given: dict[str, Any], revision: int = 1) -> WorkingTimeRecorde
             worked_half_days=given["worked_half_days"],
         ),
         revision=revision,
+        lock_follows=lock_follows,
     )
+
+
+def lock(given: dict[str, Any], **fields: Any) -> MonthLocked:
+    """Planning's answer to the decision: which facts are the last."""
+    told: dict[str, Any] = {
+        "decision_revision": 1,
+        "working_time_revision": 1,
+        "post_from_month": "2026-01",
+        "post_revision": 1,
+    } | fields
+    return MonthLocked(ward_id=WARD, person_id=given["id"], month=MONTH, **told)
 
 
 def _grade(given: dict[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """R-34 to R-38: a fund is recorded, shared out as the law says, once, and only when everything is here."""
 
 import json
+import random
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -253,6 +254,82 @@ def test_money_waits_for_what_it_is_computed_from(
     assert "p-anh, p-binh, p-chi" in facts["missing_vi"]
     h.happen(sessions, [each for each in happened if _is(each, type_)])
     assert h.allocate(service, policy=policy).run.paid == 3
+
+
+def test_publication_that_overtakes_the_working_time_pays_nobody_by_the_older_one(
+    service: Running, sessions: Sessions
+) -> None:
+    """R-10, R-35: refused whatever way it is asked; then the time arrives and the amounts are by it."""
+    now = [h.ANH, h.BINH, {**h.CHI, "worked_half_days": 30}, h.DUNG, h.EM]
+    h.happen(sessions, h.month(lock_follows=True))
+    h.record_fund(service)
+    asked: list[dict[str, Any]] = [{}, {"preview": True}, {"policy": "da-nang-2026"}]
+
+    for each in asked:
+        reason, facts = refused(service, **each)
+        assert (reason, facts["behind"], facts["count"]) == ("INPUTS_BEHIND", "month_locked=4", "4")
+        assert "p-anh, p-binh, p-chi, p-dung" in facts["behind_vi"]
+    proposal = pb.CheckProposalRequest(ward_id=h.WARD, month=h.MONTH, policy="phuc-loi")
+    proposal.amounts.add(person_id="p-chi", amount=1)
+    with pytest.raises(grpc.RpcError) as no:
+        service.as_("k-1", "finance").CheckProposal(proposal)
+    assert refusal(no.value)[1] == "INPUTS_BEHIND"
+
+    h.happen(sessions, [h.lock(each, working_time_revision=2 if each is h.CHI else 1) for each in h.FIVE])
+    for each in asked:
+        reason, facts = refused(service, **each)
+        assert (reason, facts["behind"], facts["count"]) == ("INPUTS_BEHIND", "working_time_recorded=1", "1")
+        assert "p-chi" in facts["behind_vi"]
+        assert "kpi replay planning working_time_recorded" in facts["remedy"]
+    assert announced(sessions) == []
+
+    h.happen(sessions, [h.working_time(now[2], revision=2, lock_follows=True)])
+    h.allocate(service)
+    wanted = offline({"fund": 10_000_000, "policy": "phuc-loi", "people": now})
+    assert h.allocations(service) == {each["id"]: each["amount"] for each in wanted["allocations"]}
+
+
+def test_publication_that_overtakes_the_salary_pays_nobody_by_the_older_one(
+    service: Running, sessions: Sessions
+) -> None:
+    """R-35: the coefficient is part of the post."""
+    h.happen(sessions, [*h.month(), *(h.lock(each, post_revision=2) for each in [h.CHI])])
+    h.record_fund(service)
+
+    reason, facts = refused(service)
+
+    assert (reason, facts["behind"]) == ("INPUTS_BEHIND", "person_changed=1")
+    h.happen(sessions, [h.person("p-chi", salary_coefficient="2.67", revision=2)])
+    h.allocate(service)
+    people = [each if each is not h.CHI else {**h.CHI, "salary_coefficient": "2.67"} for each in h.FIVE]
+    wanted = offline({"fund": 10_000_000, "policy": "phuc-loi", "people": people})
+    assert h.allocations(service) == {each["id"]: each["amount"] for each in wanted["allocations"]}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_news_in_any_order_pays_the_same(service: Running, sessions: Sessions, seed: int) -> None:
+    """R-10, R-35: asked after every piece of news, money is shared once, and by the last half-days."""
+    last = {**h.CHI, "worked_half_days": 30}
+    news = [*h.month(lock_follows=True), h.working_time(last, revision=2, lock_follows=True)]
+    news += [h.lock(each, working_time_revision=2 if each is h.CHI else 1) for each in h.FIVE]
+    random.Random(seed).shuffle(news)
+    h.record_fund(service)
+
+    answers = []
+    while news and grpc.StatusCode.OK not in answers:
+        h.happen(sessions, [news.pop()])
+        try:
+            h.allocate(service)
+        except grpc.RpcError as error:
+            answers.append(refusal(error)[0])
+        else:
+            answers.append(grpc.StatusCode.OK)
+
+    assert answers[-1] is grpc.StatusCode.OK
+    assert set(answers) <= {grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.OK}
+    people = [each if each is not h.CHI else last for each in h.FIVE]
+    wanted = offline({"fund": 10_000_000, "policy": "phuc-loi", "people": people})
+    assert h.allocations(service) == {each["id"]: each["amount"] for each in wanted["allocations"]}
 
 
 def test_money_waits_for_the_name_of_the_ward(service: Running, sessions: Sessions) -> None:

@@ -9,7 +9,9 @@ import pytest
 from chassis.days import Month
 from reward.domain.month import (
     Decision,
+    InputsBehind,
     InputsMissing,
+    MonthLock,
     MonthNotPublished,
     Post,
     PublishedGrade,
@@ -84,6 +86,58 @@ def test_what_counts_for_nothing_may_be_missing() -> None:
     people = bare.everybody(pool(by_score=False, by_attendance=False))
 
     assert [each.person.worked_half_days for each in people] == [None, None]
+
+
+LOCKED = replace(
+    A_MONTH,
+    posts={each: replace(post, version=("2026-01", 2)) for each, post in A_MONTH.posts.items()},
+    times={"p-1": WorkingTime(44, 44, revision=3, lock_follows=True)},
+    locks={"p-1": MonthLock(3, ("2026-01", 2))},
+)
+
+
+@pytest.mark.parametrize(
+    ("known", "behind"),
+    [
+        (replace(LOCKED, locks={}), "month_locked=1"),
+        (replace(LOCKED, locks={"p-1": MonthLock(4, ("2026-01", 2))}), "working_time_recorded=1"),
+        (replace(LOCKED, locks={"p-1": MonthLock(3, ("2026-01", 3))}), "person_changed=1"),
+        (replace(LOCKED, locks={"p-1": MonthLock(3, ("2026-02", 1))}), "person_changed=1"),
+        (
+            replace(LOCKED, locks={"p-1": MonthLock(4, ("2026-02", 1))}),
+            "working_time_recorded=1, person_changed=1",
+        ),
+    ],
+)
+def test_older_facts_than_planning_acknowledged_share_no_money(known: PublishedMonth, behind: str) -> None:
+    """R-10, R-35: the refusal counts and names the people, and says what brings the rest."""
+    with pytest.raises(InputsBehind) as no:
+        known.everybody(pool())
+
+    facts = no.value.facts
+    assert (facts["behind"], facts["count"]) == (behind, "1")
+    for each in behind.split(", "):
+        event = each.partition("=")[0]
+        assert (
+            f"kpi replay planning {event} --since 2026-02-01 --queue reward.planning.{event}"
+            in (facts["remedy"])
+        )
+    assert "1 người (p-1)" in facts["behind_vi"]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        LOCKED,
+        replace(LOCKED, locks={**LOCKED.locks, "p-2": MonthLock(9, ("2026-03", 9))}),
+        replace(LOCKED, locks={"p-1": MonthLock(3, ("2025-12", 7))}),
+        replace(LOCKED, locks={"p-1": MonthLock(2, ("2026-01", 1))}),
+        replace(LOCKED, locks={}, times={"p-1": WorkingTime(44, 44, revision=3)}),
+    ],
+    ids=["as locked", "ungraded", "later post", "newer than locked", "published before there were locks"],
+)
+def test_the_last_facts_or_newer_ones_count(known: PublishedMonth) -> None:
+    assert [each.person.id for each in known.everybody(pool())] == ["p-1", "p-2"]
 
 
 def test_nothing_is_shared_before_the_publication() -> None:
