@@ -101,6 +101,8 @@ class Publisher:
         """
         while batch.open:
             self._drain()
+        # An alarm may outlast the connection on which it was told; the next confirm ends it as well.
+        self._tell(self.blocked)
 
     def tick(self) -> None:
         """Keep the connection alive while nothing is to be sent, and notice alarms."""
@@ -114,8 +116,6 @@ class Publisher:
         with contextlib.suppress(Exception):
             self._raw.transport.sock.settimeout(2)
             self._connection.release()
-        if self.blocked:
-            self._block(now=False)
 
     def _drain(self) -> None:
         """Take what the broker says next."""
