@@ -12,16 +12,8 @@ from planning.storage.catalogues import (
     standard_points,
 )
 from planning.storage.deliveries import deliveries, deliveries_by_reference, keep_deliveries
-from planning.storage.okr import (
-from planning.storage.evidence import (
-    evidence_bytes,
-    evidence_content,
-    evidence_of,
-    keep_content,
-    keep_evidence,
-    one_evidence,
-)
 from planning.storage.locks import decision_revisions, month_locks
+from planning.storage.okr import (
     above,
     add_readings,
     keep_key_results,
@@ -69,11 +61,11 @@ __all__ = [
     "catalogue_in_force",
     "catalogues",
     "decided",
+    "decision_revisions",
     "deliveries",
     "deliveries_by_reference",
     "entries",
     "entries_by_code",
-    "decision_revisions",
     "in_state",
     "keep_decisions",
     "keep_deliveries",
@@ -85,6 +77,7 @@ __all__ = [
     "keep_ward",
     "keep_working_time",
     "lines",
+    "month_locks",
     "next_catalogue_version",
     "objective",
     "objective_heads",
@@ -95,7 +88,6 @@ __all__ = [
     "person_months",
     "posts",
     "readings",
-    "month_locks",
     "readings_by_reference",
     "standard_points",
     "summaries",
