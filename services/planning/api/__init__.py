@@ -10,10 +10,13 @@ from chassis.sheets import Form
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import planning_pb2_grpc
 from planning import storage, usecases
+from planning.api.causes import CausesApi
 from planning.api.deliveries import DeliveriesApi
 from planning.api.drafting import DraftingApi
+from planning.api.evidence import EvidenceApi
 from planning.api.keys import after, key, number
 from planning.api.okr import OkrApi
+from planning.api.publication import PublicationApi
 from planning.domain.ids import given, month
 from planning.domain.plan import PersonMonth
 from planning.usecases.organization import sees_salary
@@ -26,7 +29,7 @@ FORMS: Final = {
 }
 
 
-class PlanningApi(DeliveriesApi, DraftingApi, OkrApi):
+class PlanningApi(CausesApi, DeliveriesApi, DraftingApi, EvidenceApi, OkrApi, PublicationApi):
     """Everything that planning answers."""
 
     @command
@@ -171,6 +174,10 @@ class PlanningApi(DeliveriesApi, DraftingApi, OkrApi):
             ward_id,
             meant.version,
             query=requests.text(request.query, "query"),
+            code_prefix=requests.text(request.code_prefix, "code_prefix"),
+            complexity_group=requests.text(request.complexity_group, "complexity_group"),
+            section=requests.section(request.section, "section") if request.section else None,
+            unit=requests.text(request.unit, "unit"),
             after=after(page),
             limit=page.size + 1,
         )

@@ -11,7 +11,16 @@ from planning.storage.catalogues import (
     next_catalogue_version,
     standard_points,
 )
+from planning.storage.causes import claims, claims_about, claims_of_task, keep_claim
 from planning.storage.deliveries import deliveries, deliveries_by_reference, keep_deliveries
+from planning.storage.evidence import (
+    evidence_bytes,
+    evidence_content,
+    evidence_of,
+    keep_content,
+    keep_evidence,
+    one_evidence,
+)
 from planning.storage.locks import decision_revisions, month_locks
 from planning.storage.okr import (
     above,
@@ -49,6 +58,8 @@ from planning.storage.plans import (
     versions,
 )
 from planning.storage.schema import tables
+from planning.storage.unit_plans import keep_unit_plan, unit_plan, unit_plans, unit_versions
+from planning.storage.weeks import add_week_edit, newest_week_edits, week_edits
 from planning.storage.working_time import keep_working_time, working_times
 
 __all__ = [
@@ -56,32 +67,45 @@ __all__ = [
     "above",
     "add_catalogue",
     "add_readings",
+    "add_week_edit",
     "approve_catalogue",
     "catalogue",
     "catalogue_in_force",
     "catalogues",
+    "claims",
+    "claims_about",
+    "claims_of_task",
     "decided",
     "decision_revisions",
     "deliveries",
     "deliveries_by_reference",
     "entries",
     "entries_by_code",
+    "evidence_bytes",
+    "evidence_content",
+    "evidence_of",
     "in_state",
+    "keep_claim",
+    "keep_content",
     "keep_decisions",
     "keep_deliveries",
+    "keep_evidence",
     "keep_key_results",
     "keep_months",
     "keep_objective",
     "keep_people",
+    "keep_unit_plan",
     "keep_units",
     "keep_ward",
     "keep_working_time",
     "lines",
     "month_locks",
+    "newest_week_edits",
     "next_catalogue_version",
     "objective",
     "objective_heads",
     "objectives",
+    "one_evidence",
     "people",
     "person",
     "person_month",
@@ -93,9 +117,13 @@ __all__ = [
     "summaries",
     "tables",
     "unit",
+    "unit_plan",
+    "unit_plans",
+    "unit_versions",
     "units",
     "versions",
     "ward",
+    "week_edits",
     "with_aligned",
     "working_times",
 ]

@@ -59,7 +59,7 @@ def add_catalogue(session: Session, added: Catalogue, entries: Iterable[Entry]) 
             "coefficient": each.coefficient,
             "section": each.section.value,
             "unit": each.unit,
-            "searched": _folded(f"{each.code}\n{each.task}\n{each.output}"),
+            "searched": searched(each.code, each.task, each.output),
         }
         for each in entries
     ]
@@ -130,16 +130,30 @@ def entries(
     version: int,
     *,
     query: str = "",
+    code_prefix: str = "",
+    complexity_group: str = "",
+    section: Section | None = None,
+    unit: str = "",
     after: str = "",
     limit: int | None = None,
 ) -> list[Entry]:
     """Return entries of a version by code.
 
-    :param query: only those in whose code, task or output it stands, without regard to case
+    :param query: only those in whose code, task or output each of its words stands, without regard to case; a
+        word without accents is found with and without them
+    :param code_prefix: only those whose code begins with it, without regard to case
     """
     wanted = [_entry.ward_id == ward_id, _entry.version == version, _entry.code > after]
-    if query.strip():
-        wanted.append(_entry.searched.contains(_folded(query.strip()), autoescape=True))
+    wanted += [_entry.searched.contains(word, autoescape=True) for word in _folded(query).split()]
+    if code_prefix:
+        begin = _folded(code_prefix)
+        wanted.append(func.substr(_entry.searched, 1, len(begin)) == begin)
+    if complexity_group:
+        wanted.append(_entry.complexity_group == complexity_group)
+    if section:
+        wanted.append(_entry.section == section.value)
+    if unit:
+        wanted.append(_entry.unit == unit)
     found = session.execute(select(schema.catalogue_entry).where(*wanted).order_by(_entry.code).limit(limit))
     return [
         Entry(
@@ -163,6 +177,13 @@ def entries_by_code(session: Session, ward_id: str, month: Month) -> dict[str, E
     except NoCatalogue:
         return {}
     return {each.code: each for each in entries(session, ward_id, version)}
+
+
+def searched(code: str, task: str, output: str) -> str:
+    """Return what a search of an entry looks at: its words as they are and without accents, case-folded."""
+    words = _folded(f"{code}\n{task}\n{output}")
+    bare = "".join(each for each in unicodedata.normalize("NFD", words) if not unicodedata.combining(each))
+    return f"{words}\n{bare.replace('đ', 'd')}"
 
 
 def _folded(words: str) -> str:

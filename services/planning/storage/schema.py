@@ -89,8 +89,8 @@ catalogue_entry = Table(
     Column("unit", Text, nullable=False),
     Column("searched", Text, nullable=False),
 )
-"""``searched`` is what a search looks at, case-folded, with accents and without: no database folds Vietnamese as
-another does."""
+"""``searched`` is what a search looks at, case-folded, with accents and without: no database folds Vietnamese
+as another does."""
 
 plan = Table(
     "plan",

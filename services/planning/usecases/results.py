@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from chassis import audit, outbox
+from chassis import outbox
 from chassis.auth import Actor
 from chassis.days import Month
 from planning import storage
-from planning.domain.organization import superiors
 from planning.domain.plan import PersonMonth
 from planning.domain.results import Confirmation, Result
+from planning.usecases.causes import answer_by_confirmation, answering
 from planning.usecases.plans import logged
-from planning.usecases.rights import NotAbove, check_writes, command_lines, turn
+from planning.usecases.rights import check_writes, turn
 from planning.wire import messages
 
 
@@ -63,17 +63,28 @@ def confirm_objective_cause(
 ) -> PersonMonth:
     """Keep an authority's word that an objective cause excuses a fault, and announce the month's work (R-8).
 
+    It also answers the claim about that fault, if one is open.
+
     :raises NotAbove: if the caller is the person himself, or neither above him nor an organizer
+    :raises OwnClaim: if the caller handed the claim in
     """
     turn(session, ward_id)
     storage.ward(session, ward_id)
-    above = superiors(command_lines(session, ward_id, month), person_id)
-    if actor.person_id == person_id or not (actor.person_id in above or actor.has("organizer")):
-        raise NotAbove(person_id=person_id)
+    authority = answering(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
     before = storage.person_month(session, ward_id, person_id, month)
-    authority = "" if actor.person_id in above else audit.office("organizer")
     confirmation = Confirmation(excused_reviews, excused_deadlines, actor.person_id, cause, at)
     after = before.confirm(task_id=task_id, fault_id=fault_id, confirmation=confirmation)
+    answer_by_confirmation(
+        session,
+        ward_id=ward_id,
+        person_id=person_id,
+        month=month,
+        task_id=task_id,
+        fault_id=fault_id,
+        confirmation=confirmation,
+        authority_id=authority,
+        actor=actor,
+    )
     return _keep(
         session, "confirm_objective_cause", before, after, actor=actor, at=at, authority_id=authority
     )
