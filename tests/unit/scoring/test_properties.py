@@ -190,6 +190,36 @@ def test_splitting_a_planned_line_into_equal_lines_changes_no_total(
         assert one.score.total == many.score.total
 
 
+@st.composite
+def lines(draw: st.DrawFn) -> Task:
+    """A line of any kind with whole outputs."""
+    kind = draw(st.sampled_from(Kind))
+    assigned = draw(st.integers(0, 4))
+    accepted = draw(st.integers(0, assigned if kind is Kind.PLANNED else 5))
+    return Task(draw(coefficients), Decimal(assigned), Decimal(accepted), kind, draw(fault_lists(accepted)))
+
+
+@given(st.lists(tasks(), max_size=3), lines(), st.integers(2, 6), st.sampled_from(Cap))
+def test_splitting_a_line_of_any_kind_into_equal_lines_changes_no_total(
+    others: list[Task], part: Task, parts: int, cap: Cap
+) -> None:
+    """R-12 by output, R-13: quantities and faulty outputs divided equally among as many lines."""
+    joined = replace(
+        part,
+        assigned=part.assigned * parts,
+        accepted=part.accepted * parts,
+        faults=tuple(replace(each, outputs=each.outputs * parts) for each in part.faults),
+    )
+    policy = replace(DEFAULT, cap=cap)
+
+    one, many = score_month(policy, [staff("one", joined, *others), staff("many", *[part] * parts, *others)])
+
+    assert (one.status, one.reason) == (many.status, many.reason)
+    if one.score is not None and many.score is not None:
+        assert one.score.ratios == many.score.ratios
+        assert (one.score.total, one.score.band) == (many.score.total, many.score.band)
+
+
 @given(policies, st.lists(tasks(), min_size=1, max_size=4), st.data())
 def test_another_fault_never_raises_a_score(policy: Policy, work: list[Task], data: st.DataObject) -> None:
     """R-12."""
