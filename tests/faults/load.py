@@ -21,7 +21,7 @@ from faults.rig import Rig
 from kpi.approval.v1 import approval_pb2 as approval
 from kpi.planning.v1 import planning_pb2 as planning
 from kpi.reward.v1 import reward_pb2 as reward
-from kpi_cli.client import OPTIONS, SERVICES, Platform
+from kpi_cli.client import OPTIONS, SERVICES, Platform, failure
 from planning.wire import layout
 
 MONTH = "2026-03"
@@ -101,7 +101,7 @@ class Load:
     latest: list[tuple[float, float]] = field(default_factory=list)
     """When a command was answered, and the seconds it took with all its tries."""
     early: int = 0
-    """Previews that counted an older working time than the one acknowledged."""
+    """Allocations refused because what reward knew was older than what planning had acknowledged."""
     failure: BaseException | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _given_up: threading.Event = field(default_factory=threading.Event)
@@ -285,7 +285,6 @@ class Load:
             source="Ngân sách", legal_basis="NQ 1", amount=ward.fund,
         )  # fmt: skip
         self._send(ward, "fund", "reward", "CreateFund", finance, fund, draw, waits=True)
-        self._until(ward, "working time at reward", lambda: self._previewed(ward, finance))
         request = reward.AllocateRequest(ward_id=ward.id, fund_id="quy", policy="phuc-loi")
         answer = self._send(ward, "allocate", "reward", "Allocate", finance, request, draw, waits=True)
         ward.run_id = answer.run.run_id
@@ -295,19 +294,6 @@ class Load:
         digest = self._exported(ward, finance)
         acknowledge = reward.AcknowledgeRunRequest(ward_id=ward.id, run_id=ward.run_id, sha256=digest)
         self._send(ward, "acknowledged", "reward", "AcknowledgeRun", finance, acknowledge, draw)
-
-    def _previewed(self, ward: Ward, finance: tuple[str, ...]) -> bool:
-        """True if the preview counts the working time that was acknowledged last.
-
-        Publication may overtake it: it comes to reward straight from planning, the grades by way of scoring
-        and approval. Reward cannot tell, so finance looks at the preview first, as a careful clerk would.
-        """
-        request = reward.AllocateRequest(ward_id=ward.id, fund_id="quy", policy="phuc-loi", preview=True)
-        shown = self._ask(ward, "reward", "Allocate", finance, request)
-        worked = {each.person_id.rpartition(".")[2]: each.worked_half_days for each in shown.allocations}
-        if worked != ward.time_worked:
-            self.early += 1
-        return worked == ward.time_worked
 
     def _exported(self, ward: Ward, who: tuple[str, ...]) -> str:
         request = reward.ExportRunRequest(
@@ -403,6 +389,8 @@ class Load:
             except grpc.RpcError as error:
                 code = error.code()
                 self._note(code, error)
+                if code is grpc.StatusCode.FAILED_PRECONDITION:
+                    self.early += failure(error, "en").reason == "INPUTS_BEHIND"
                 passing = (
                     code in AGAIN
                     or (waits and code is grpc.StatusCode.FAILED_PRECONDITION)

@@ -105,7 +105,9 @@ class Stage:
             time.sleep(0.5)
         oracle.close()
         if load.early:
-            self.notes.append(f"{load.early} previews of an allocation counted working time of before")
+            self.notes.append(
+                f"{load.early} allocations were refused until reward knew the last of the month"
+            )
         if self.off:
             rig.heal()
             with suppress(AssertionError):
