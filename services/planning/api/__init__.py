@@ -10,6 +10,7 @@ from chassis.sheets import Form
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import planning_pb2_grpc
 from planning import storage, usecases
+from planning.api.amendments import AmendmentsApi
 from planning.api.causes import CausesApi
 from planning.api.deliveries import DeliveriesApi
 from planning.api.drafting import DraftingApi
@@ -17,6 +18,8 @@ from planning.api.evidence import EvidenceApi
 from planning.api.keys import after, key, number
 from planning.api.okr import OkrApi
 from planning.api.publication import PublicationApi
+from planning.api.unit_plans import UnitPlansApi
+from planning.api.weeks import WeeksApi
 from planning.domain.ids import given, month
 from planning.domain.plan import PersonMonth
 from planning.usecases.organization import sees_salary
@@ -29,7 +32,17 @@ FORMS: Final = {
 }
 
 
-class PlanningApi(CausesApi, DeliveriesApi, DraftingApi, EvidenceApi, OkrApi, PublicationApi):
+class PlanningApi(
+    AmendmentsApi,
+    CausesApi,
+    DeliveriesApi,
+    DraftingApi,
+    EvidenceApi,
+    OkrApi,
+    PublicationApi,
+    UnitPlansApi,
+    WeeksApi,
+):
     """Everything that planning answers."""
 
     @command

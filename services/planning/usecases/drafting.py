@@ -16,7 +16,7 @@ from planning.domain.plan import BadPlan, PersonMonth, UnknownPlan
 from planning.domain.problem import Problem
 from planning.domain.task import Kind, Task
 from planning.domain.window import Window
-from planning.usecases.plans import checked, logged
+from planning.usecases.plans import checked, logged, unit_item_ids
 from planning.usecases.rights import NotOwnPlan, check_writes, command_lines, turn
 
 
@@ -53,7 +53,8 @@ def copy_plan(
 ) -> tuple[PersonMonth, list[str]]:
     """Draft a month's plan from an earlier one's planned tasks; return it with the ids that were left out.
 
-    Work that came up, was handed on or withdrawn belongs to its month and is not copied. Tasks whose codes
+    Work that came up, was handed on or withdrawn belongs to its month and is not copied, nor are links to the
+    unit's plan. Tasks whose codes
     stand no more in the catalogue in force are left out.
 
     :raises NotOwnPlan: if the caller is neither the person nor a clerk
@@ -77,13 +78,19 @@ def copy_plan(
             each,
             due_on=each.due_on and shifted(each.due_on, from_month, month, ward.window(month)),
             coefficient=None if each.catalogue_code else each.coefficient,
+            unit_item_id="",
         )
         for each in planned
         if not each.catalogue_code or each.catalogue_code in catalogue
     ]
     before = storage.person_month(session, ward_id, person_id, month)
     kept, found = checked(
-        before, tasks, ward=ward, catalogue=catalogue, people=storage.posts(session, ward_id, month)
+        before,
+        tasks,
+        ward=ward,
+        catalogue=catalogue,
+        people=storage.posts(session, ward_id, month),
+        unit_items={},
     )
     if found:
         raise BadPlan(found)
@@ -133,12 +140,15 @@ def apply_template(
             raise UnknownPerson(person_id=each, month=month, field="person_ids")
     people = storage.posts(session, ward_id, month)
     catalogue = storage.entries_by_code(session, ward_id, month)
+    unit_items = unit_item_ids(session, ward_id, month)
     months = storage.person_months(session, ward_id, month, whose)
     changes: list[tuple[PersonMonth, PersonMonth]] = []
     bad: list[tuple[str, Problem]] = []
     for person_id in whose:
         before = months[person_id]
-        kept, found = checked(before, tasks, ward=ward, catalogue=catalogue, people=people)
+        kept, found = checked(
+            before, tasks, ward=ward, catalogue=catalogue, people=people, unit_items=unit_items
+        )
         standing = {each.task_id: each for each in before.newest.tasks} if before.newest else {}
         found += (
             (f"tasks[{place}]", _other(task.task_id))

@@ -75,6 +75,7 @@ def save_plan(
         ward=ward,
         catalogue=storage.entries_by_code(session, ward_id, month),
         people=storage.posts(session, ward_id, month),
+        unit_items=unit_item_ids(session, ward_id, month),
     )
     if found:
         raise BadPlan(found)
@@ -110,11 +111,14 @@ def checked(
     ward: Ward,
     catalogue: Mapping[str, Entry],
     people: Mapping[str, Person],
+    unit_items: Mapping[str, Collection[str]],
 ) -> tuple[list[Task], list[tuple[str, Problem]]]:
     """Return the tasks with what the catalogue says about them, and what is wrong with them, with its place.
 
     :param before: the person's month, whose tasks in force keep what they took from the catalogue
+    :param unit_items: the items of each unit's plan, to which tasks of its people may be linked
     """
+    unit_id = people[before.person_id].unit_id if before.person_id in people else ""
     earlier = {each.task_id: each for each in before.in_force.tasks} if before.in_force else {}
     kept: list[Task] = []
     found: list[tuple[str, Problem]] = []
@@ -124,10 +128,37 @@ def checked(
             *problems(task, ward.window(before.month)),
             *disagreements,
             *counterpart_problems(task, before.person_id, people),
+            *link_problems(task, earlier.get(each.task_id), unit_items.get(unit_id, ())),
         ]
         found += ((f"tasks[{place}]", problem) for problem in of)
         kept.append(task)
     return kept, found
+
+
+def unit_item_ids(session: Session, ward_id: str, month: Month) -> dict[str, set[str]]:
+    """Return the items of each unit's plan of a month, in force or being written."""
+    units = [each.unit_id for each in storage.units(session, ward_id)]
+    return {
+        unit_id: {
+            item.item_id for version in (plan.in_force, plan.newest) if version for item in version.items
+        }
+        for unit_id, plan in storage.unit_plans(session, ward_id, month, units).items()
+    }
+
+
+def link_problems(task: Task, before: Task | None, items: Collection[str]) -> Iterable[Problem]:
+    """Return what is wrong with the item of the unit's plan that a task names.
+
+    :param before: the same task in the version in force, whose link stands
+    :param items: those of the unit's plan
+    """
+    named = task.unit_item_id
+    if named and named not in items and (before is None or before.unit_item_id != named):
+        yield Problem(
+            "unit_item_id",
+            f"kế hoạch của đơn vị không có việc {named[:64]}",
+            f"the unit's plan has no item {named[:64]}",
+        )
 
 
 def counterpart_problems(task: Task, person_id: str, people: Mapping[str, Person]) -> Iterable[Problem]:

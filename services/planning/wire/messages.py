@@ -176,6 +176,8 @@ def _task(value: Task) -> pb.Task:
         coefficient=decimal(value.coefficient),
         counterpart_id=value.counterpart_id,
         reason=value.reason,
+        unit_item_id=value.unit_item_id,
+        counterpart_task_id=value.counterpart_task_id,
     )
 
 
