@@ -52,7 +52,9 @@ class NotificationApi(notification_pb2_grpc.NotificationServiceServicer):
     @command
     def SetPreferences(self, request: pb.SetPreferencesRequest, call: Call) -> pb.SetPreferencesResponse:
         who = (request.ward_id, call.actor.person_id)
-        kept = usecases.set_preferences(call.session, who=who, wanted=wire.wanted(request.preferences))
+        kept = usecases.set_preferences(
+            call.session, who=who, wanted=wire.wanted(request.preferences), at=call.at
+        )
         return pb.SetPreferencesResponse(preferences=wire.preferences(kept))
 
     @query

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import audit, db, outbox
+from chassis.audit import Change
 from chassis.auth import Actor
 from notification import storage, wire
 from notification.domain import letter, mail
@@ -79,9 +80,15 @@ def get_preferences(session: Session, *, who: Who) -> Preferences:
     return storage.preferences(session, [who]).get(who, Preferences())
 
 
-def set_preferences(session: Session, *, who: Who, wanted: Preferences) -> Preferences:
+def set_preferences(session: Session, *, who: Who, wanted: Preferences, at: datetime) -> Preferences:
     """Keep what a person wants from now on."""
+    db.exclusive(session, f"preferences {who[0]} {who[1]}")
+    before = get_preferences(session, who=who)
     storage.put_preferences(session, who, wanted)
+    if wanted != before:
+        was, now = audit.changed(before, wanted)
+        change = Change("set_preferences", "preferences", who[1], was, now)
+        audit.record(session, who[0], "", [change], actor_id=who[1], at=at)
     return wanted
 
 
@@ -110,6 +117,18 @@ def resend_mails(
             detail=f"put up again by {actor.person_id}",
             at=at,
         )
+    changes = [
+        Change(
+            "resend_mail",
+            "mail",
+            mail_id,
+            {"state": states[mail_id][0]},
+            {"state": MailState.WAITING},
+            audit.office("operator"),
+        )
+        for mail_id, _ in again
+    ]
+    audit.record(session, ward_id, "", changes, actor_id=actor.person_id, at=at)
     return len(again)
 
 

@@ -17,8 +17,7 @@ def append_only(table: str, *unique: Sequence[str]) -> None:
 
     A later step that changes the table on SQLite copies it, which loses its triggers: call this again there.
 
-    :param unique: the columns of the primary key and of each unique constraint: SQLite's INSERT OR REPLACE
-        would delete the row that has the same without asking any trigger
+    :param unique: the columns of the primary key and of each unique constraint
     """
     told = f"rows of {table} are never changed or deleted"
     if op.get_bind().dialect.name == "postgresql":
@@ -37,6 +36,16 @@ def append_only(table: str, *unique: Sequence[str]) -> None:
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
             f" BEGIN SELECT RAISE(ABORT, '{told}'); END"
         )
+    never_replaced(table, *unique)
+
+
+def never_replaced(table: str, *unique: Sequence[str]) -> None:
+    """Have SQLite refuse INSERT OR REPLACE over a row of a table, which asks no other trigger.
+
+    :param unique: the columns of the primary key and of each unique constraint
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        return
     same = " OR ".join(
         f"EXISTS (SELECT 1 FROM {table} WHERE "
         + " AND ".join(f"{column} = NEW.{column}" for column in columns)
@@ -45,7 +54,7 @@ def append_only(table: str, *unique: Sequence[str]) -> None:
     )
     op.execute(
         f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {same}"
-        f" BEGIN SELECT RAISE(ABORT, '{told}'); END"
+        f" BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or deleted'); END"
     )
 
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
 from chassis import audit, days, db, outbox, parked
+from chassis.audit import Change
 from chassis.db import Sessions
 from chassis.db.tables import outbox as table
 from chassis.errors import Invalid
@@ -143,6 +144,8 @@ class OperationsApi(LogsApi):
         ids = None if request.all else [_id(each, "parked_ids") for each in request.parked_ids]
         count = parked.replay(call.session, ids)
         log.info("parked events are tried again", extra={"actor": call.actor.person_id, "count": count})
+        which = sorted(request.parked_ids) if request.parked_ids else "all"
+        _record(call, "replay_parked", "parked_events", {"parked_ids": which, "count": count})
         return pb.ReplayParkedEventsResponse(count=count)
 
     @command
@@ -162,6 +165,7 @@ class OperationsApi(LogsApi):
             about = {"event_id": str(each.event_id), "type": each.type, "handler": each.handler}
             why = {"actor": call.actor.person_id, "why": request.reason}
             log.warning("a parked event was given up", extra=about | why)
+            _record(call, "drop_parked", "parked_event", about | {"reason": request.reason.strip()})
         return pb.DropParkedEventsResponse(count=len(dropped))
 
     @command
@@ -174,6 +178,8 @@ class OperationsApi(LogsApi):
         count = outbox.replay(call.session, type_=request.type, since=since, queue=request.queue)
         about = {"actor": call.actor.person_id, "type": request.type, "queue": request.queue, "count": count}
         log.info("kept events are published again", extra=about)
+        what = {"type": request.type, "queue": request.queue, "since": since, "count": count}
+        _record(call, "replay_outbox", "outbox", what)
         return pb.ReplayOutboxResponse(count=count)
 
     @feed
@@ -191,6 +197,13 @@ class OperationsApi(LogsApi):
 
 
 _DEAD = {pb.PARKED_STATE_WAITING: False, pb.PARKED_STATE_DEAD: True}
+
+
+def _record(call: Call, action: str, kind: str, what: dict[str, Any]) -> None:
+    """Log what an operator did, in the log of no ward: an event may be of any."""
+    subject = str(what.get("event_id", ""))
+    change = Change(action, kind, subject, None, what, audit.office("operator"))
+    audit.record(call.session, audit.CITY, "", [change], actor_id=call.actor.person_id, at=call.at)
 
 
 def _parked(found: Parked) -> pb.ParkedEvent:

@@ -21,6 +21,7 @@ from reward.domain.run import (
 )
 from reward.storage import copies, funds, runs
 from reward.storage import ledger as books
+from reward.usecases import log
 
 
 def allocate(
@@ -47,6 +48,7 @@ def allocate(
         return run, allocated
     run = replace(run, run_id=first_run_id(fund_id), posted_at=at, posted_by=actor.person_id)
     _post(session, run, allocated, at=at)
+    log.run_posted(session, run, actor_id=actor.person_id, at=at)
     return run, allocated
 
 

@@ -23,6 +23,7 @@ from reward import wire
 from reward.domain.fund import Fund, FundKind
 from reward.domain.run import UNGRADED, Acknowledgement, Allocated, BadDigest, OtherFile, Run
 from reward.storage import funds, runs
+from reward.usecases import log
 
 CHUNK: Final = 64 * 1024
 """Bytes of a piece of a file."""
@@ -129,6 +130,7 @@ def acknowledge_run(
     acknowledgement = Acknowledgement(digest, actor.person_id, at)
     runs.put_acknowledgement(session, run, acknowledgement)
     outbox.add(session, wire.run_acknowledged(run, acknowledgement), subject=run.run_id)
+    log.run_acknowledged(session, run, acknowledgement)
     return runs.take(session, ward_id, run_id)
 
 

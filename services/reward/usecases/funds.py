@@ -10,6 +10,7 @@ from reward.domain import ledger
 from reward.domain.fund import Fund
 from reward.storage import funds
 from reward.storage import ledger as books
+from reward.usecases import log
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def create_fund(session: Session, *, fund: Fund) -> FundStanding:
         fund.fund_id, fund.amount, f"Ghi nhận quỹ {fund.kind.vi.lower()} tháng {fund.month}"
     )
     books.post(session, fund.ward_id, f"fund:{fund.fund_id}", entry, fund.created_at)
+    log.fund_created(session, fund)
     return FundStanding(fund, fund.amount)
 
 

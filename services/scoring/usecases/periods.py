@@ -21,6 +21,7 @@ from scoring.domain.period import (
 )
 from scoring.domain.person import Role
 from scoring.domain.score import Merits, merits_again
+from scoring.usecases import log
 from scoring.usecases.asking import UnknownPolicy, check_may_see, visible_to
 from scoring.usecases.policies import LONGEST_TEXT, DocumentMissing, policies_of
 
@@ -121,6 +122,7 @@ def record_unit_grade(
         before.revision + 1 if before else 1,
     )
     storage.put_unit_grade(session, recorded)
+    log.unit_grade(session, before, recorded)
     return recorded
 
 

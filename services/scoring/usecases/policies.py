@@ -15,6 +15,7 @@ from scoring.domain import settings
 from scoring.domain.in_force import BUILT_IN, CITY, InForce, Version, in_force
 from scoring.domain.policy import DEFAULT
 from scoring.storage import Standing
+from scoring.usecases import log
 
 _ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 LONGEST_TEXT = 500
@@ -142,6 +143,7 @@ def propose_policy(
     )
     version = Version(policy, owner, base.name, actor.person_id, at)
     storage.put_version(session, version)
+    log.policy(session, "propose_policy", None, version, actor_id=actor.person_id, at=at)
     return version
 
 
@@ -174,6 +176,7 @@ def approve_policy(
         f"{until:%Y-%m}" if until else "",
     )
     storage.mark(session, months, at)
+    log.policy(session, "approve_policy", found, approved, actor_id=actor.person_id, at=at)
     return approved, len(months)
 
 
