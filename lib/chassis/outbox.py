@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from chassis import db, logs
@@ -50,7 +50,7 @@ def add_all(session: Session, events: Iterable[tuple[Message, str]]) -> list[str
     correlation = logs.correlation_id.get() or logs.new_correlation_id()
     rows = [_row(event, subject, correlation) for event, subject in events]
     if rows:
-        session.execute(insert(table).values(recorded_at=db.now(session)), rows)
+        db.append(session, table, rows, recorded_at=db.now(session))
     return [str(row["event_id"]) for row in rows]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from chassis.db.types import COLLATION, by_value
+from chassis.db.types import COLLATION, by_value, written
 
 Sessions = sessionmaker[Session]
 
@@ -85,7 +85,7 @@ def _postgresql(url: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
-        json_serializer=_dumps,
+        json_serializer=written,
         json_deserializer=_loads,
         connect_args={
             "connect_timeout": 5,
@@ -109,7 +109,7 @@ def _sqlite(url: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=WRITE_WAIT,
-        json_serializer=_dumps,
+        json_serializer=written,
         json_deserializer=_loads,
     )
     with _writers_guard:
@@ -241,14 +241,6 @@ def _take_turn(connection: Connection, dbapi: sqlite3.Connection, turn: _Turn) -
                 return
     finally:
         dbapi.execute(PATIENT)
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_refuse)
-
-
-def _refuse(value: object) -> str:
-    raise TypeError(f"{value!r} has no place in JSON: write it as text first")
 
 
 def _loads(text: str | bytes) -> Any:

@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ARRAY,
     JSON,
+    ColumnClause,
     ColumnElement,
     Select,
     String,
     Table,
     bindparam,
+    cast,
     column,
     func,
     inspect,
@@ -27,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
-from chassis.db.types import Instant
+from chassis.db.types import Instant, written
 
 S = TypeVar("S", bound=Select[Any])
 
@@ -36,7 +38,7 @@ Sessions = sessionmaker[Session]
 CHUNK = 500
 """Rows in one statement; with 60 columns still below SQLite's 32,766 variables."""
 
-_NO_ARRAY = (ARRAY, JSON)
+_NO_ARRAY = (ARRAY,)
 """Types that an array of would be something else than a column of: PostgreSQL unnests to the last element."""
 
 
@@ -134,12 +136,39 @@ def upsert(
     written = 0
     for start in range(0, len(newest), CHUNK):
         chunk = newest[start : start + CHUNK]
-        if on_postgresql and not any(isinstance(target.c[name].type, _NO_ARRAY) for name in names):
+        if on_postgresql and _arrays_do(target, names):
             found = session.execute(counted.from_select(list(names), _columns(target, list(names), chunk)))
         else:
             found = session.execute(counted, chunk)
         written += len(found.all())
     return written
+
+
+def append(
+    session: Session,
+    table: Table | type[Any],
+    rows: Sequence[Mapping[str, Any]],
+    **same: ColumnElement[Any],
+) -> None:
+    """Insert new rows in their order, many with one statement.
+
+    :param rows: one mapping a row, from column name to value, all with the same names
+    :param same: expressions for further columns, evaluated anew for each row
+    """
+    if not rows:
+        return
+    target = table if isinstance(table, Table) else inspect(table).local_table
+    names = list(rows[0])
+    if session.get_bind().dialect.name != "postgresql" or not _arrays_do(target, names):
+        session.execute(target.insert().values(**same), [dict(row) for row in rows])
+        return
+    for start in range(0, len(rows), CHUNK):
+        given = _columns(target, names, rows[start : start + CHUNK]).add_columns(*same.values())
+        session.execute(target.insert().from_select([*names, *same], given))
+
+
+def _arrays_do(table: Table, names: Iterable[str]) -> bool:
+    return not any(isinstance(table.c[name].type, _NO_ARRAY) for name in names)
 
 
 def _columns(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Select[Any]:
@@ -148,17 +177,25 @@ def _columns(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any
     The statement is the same for any number of rows, so that neither SQLAlchemy nor psycopg builds or reads
     one with thousands of parameters: at a few hundred rows that costs more than all the rest.
     """
-    # A collation belongs to the column that is written, not to the array that is read.
-    types = [
-        String() if isinstance(type_, String) else type_ for type_ in (table.c[name].type for name in names)
-    ]
-    arrays = [
-        bindparam(None, [row[name] for row in rows], type_=postgresql.ARRAY(type_), unique=True)
-        for name, type_ in zip(names, types, strict=True)
-    ]
-    columns = [column(name, type_) for name, type_ in zip(names, types, strict=True)]
+    arrays: list[ColumnElement[Any]] = []
+    columns: list[ColumnClause[Any]] = []
+    read_as: dict[str, JSON] = {}
+    type_: Any
+    for name in names:
+        type_, values = table.c[name].type, [row[name] for row in rows]
+        if isinstance(type_, JSON):
+            # An array of JSON is read as one more depth of arrays; as text it is a list of values.
+            read_as[name] = type_
+            type_, values = String(), [written(each) for each in values]
+        elif isinstance(type_, String):
+            # A collation belongs to the column that is written, not to the array that is read.
+            type_ = String()
+        arrays.append(bindparam(None, values, type_=postgresql.ARRAY(type_), unique=True))
+        columns.append(column(name, type_))
     given = func.unnest(*arrays).table_valued(*columns).render_derived(name="given")
-    return select(*(given.c[name] for name in names))
+    return select(
+        *(cast(given.c[name], read_as[name]) if name in read_as else given.c[name] for name in names)
+    )
 
 
 def _newest(

@@ -1,5 +1,6 @@
 """Column types that give back exactly what was put in, on PostgreSQL and on SQLite alike."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["COLLATION", "JSON", "Exact", "Instant", "Key", "Position", "by_value"]
+__all__ = ["COLLATION", "JSON", "Exact", "Instant", "Key", "Position", "by_value", "written"]
 
 COLLATION = "exact"
 """SQLite's collation for decimals kept as text; every connection of :func:`chassis.db.sessions` knows it."""
@@ -90,3 +91,18 @@ def by_value(left: str, right: str) -> int:
     """Compare two decimals written as text: SQLite's collation for :class:`Exact`."""
     a, b = Decimal(left), Decimal(right)
     return (a > b) - (a < b)
+
+
+def written(value: object) -> str:
+    """Return a value as a JSON column keeps it.
+
+    :raises TypeError: for what JSON does not know, decimals among it
+    """
+    return _JSON.encode(value)
+
+
+def _refuse(value: object) -> str:
+    raise TypeError(f"{value!r} has no place in JSON: write it as text first")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_refuse)

@@ -14,7 +14,20 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, text
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    cast,
+    delete,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from chassis import db
@@ -33,6 +46,7 @@ kept = Table(
     Column("score", db.Exact),
     Column("at", db.Instant),
     Column("facts", db.JSON),
+    Column("body", LargeBinary),
 )
 
 
@@ -43,7 +57,15 @@ def kept_sessions(sessions: Sessions) -> Sessions:
 
 
 def row(id_: int, revision: int, **values: object) -> dict[str, object]:
-    return {"id": id_, "name": "x", "revision": revision, "score": None, "at": None, "facts": None} | values
+    return {
+        "id": id_,
+        "name": "x",
+        "revision": revision,
+        "score": None,
+        "at": None,
+        "facts": None,
+        "body": None,
+    } | values
 
 
 def scores(sessions: Sessions) -> dict[int, int]:
@@ -110,6 +132,56 @@ def test_json_keeps_text_and_decimals_exact(kept_sessions: Sessions) -> None:
         first, second = session.execute(select(kept.c.facts).order_by(kept.c.id)).scalars()
     assert first == facts
     assert str(second["a"]) == "0.10"
+
+
+HARD = [
+    row(
+        1,
+        1,
+        name='{"a", \\b} NULL \'ơ',
+        score=Decimal("1.50"),
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+        facts={"tên": ['{x,"y"}', "\\", None, {}], "n": [1, []]},
+        body=b"\x00\xff{},NULL\\",
+    ),
+    row(2, 1, name="", facts=[], body=b""),
+    row(3, 1, name="NULL", facts="NULL"),
+    row(4, 1, name=None, facts=None, body=None),
+]
+
+
+@pytest.mark.parametrize("many", ["upsert", "append"])
+def test_many_rows_at_once_are_kept_as_one_alone_is(kept_sessions: Sessions, many: str) -> None:
+    as_kept = select(
+        *(each if each.name == "body" else cast(each, String) for each in kept.c if each.name != "id")
+    ).order_by(kept.c.id)
+    with kept_sessions.begin() as session:
+        for each in HARD:
+            session.execute(insert(kept).values(each))
+        alone = session.execute(as_kept).all()
+        session.execute(delete(kept))
+        if many == "upsert":
+            db.upsert(session, kept, HARD, key=["id"])
+        else:
+            db.append(session, kept, HARD)
+        assert session.execute(as_kept).all() == alone
+        assert session.execute(select(kept.c.facts).order_by(kept.c.id)).scalars().all() == [
+            each["facts"] for each in HARD
+        ]
+
+
+def test_append_takes_expressions_and_refuses_what_is_there(kept_sessions: Sessions) -> None:
+    short = [{"id": n, "revision": n} for n in range(1201)]
+    with kept_sessions.begin() as session:
+        db.append(session, kept, [])
+        db.append(session, kept, short, name=literal("a"), at=db.now(session))
+    with kept_sessions() as session:
+        found = session.execute(select(kept.c.id, kept.c.name, kept.c.at).order_by(kept.c.id)).all()
+    assert [each.id for each in found] == list(range(1201))
+    assert {each.name for each in found} == {"a"}
+    assert all(each.at is not None for each in found)
+    with pytest.raises(IntegrityError), kept_sessions.begin() as session:
+        db.append(session, kept, short[:1])
 
 
 def test_upsert_keeps_the_newest_revision(kept_sessions: Sessions) -> None:
