@@ -7,6 +7,7 @@ import grpc
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from approval.domain.appeal import AppealKind
+from approval.domain.year import is_year
 from approval.usecases import (
     appeals,
     assessments,
@@ -17,6 +18,7 @@ from approval.usecases import (
     reading,
     records,
     watching,
+    year_records,
     years,
 )
 from approval.wire import after, replies, requests, watch
@@ -79,20 +81,23 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
 
     @feed
     def MakeRecords(self, request: pb.MakeRecordsRequest, call: Call) -> Iterator[pb.MakeRecordsResponse]:
-        month = requests.month(request.month)
+        month, ward_id = requests.period(request.month), request.ward_id
+        of = {"person_id": request.person_id, "unit_id": request.unit_id}
         with db.reading(call.sessions) as session:
-            wanted = records.jobs(
-                session,
-                ward_id=request.ward_id,
-                month=month,
-                person_id=request.person_id,
-                unit_id=request.unit_id,
-            )
+            if is_year(month):
+                wanted = year_records.year_jobs(session, ward_id=ward_id, year=month, **of)
+            else:
+                wanted = records.jobs(session, ward_id=ward_id, month=month, **of)
         for job in wanted:
             with call.sessions() as session, session.begin():
-                done = records.issue(
-                    session, ward_id=request.ward_id, month=month, job=job, actor=call.actor, at=call.at
-                )
+                if is_year(month):
+                    done = year_records.issue_years(
+                        session, ward_id=ward_id, year=month, job=job, actor=call.actor, at=call.at
+                    )
+                else:
+                    done = records.issue(
+                        session, ward_id=ward_id, month=month, job=job, actor=call.actor, at=call.at
+                    )
             yield pb.MakeRecordsResponse(
                 records=[papers.record(each) for each in done.records], made=done.made
             )
@@ -103,7 +108,7 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
         found = records.list_records(
             call.session,
             ward_id=request.ward_id,
-            month=requests.month(request.month),
+            month=requests.period(request.month),
             kind=papers.kind(request.kind),
             unit_id=request.unit_id,
             person_id=request.person_id,
@@ -123,7 +128,7 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
         found, content = records.get_record(
             call.session,
             ward_id=request.ward_id,
-            month=requests.month(request.month),
+            month=requests.period(request.month),
             record_id=request.record_id,
             actor=call.actor,
             at=call.at,
@@ -137,7 +142,7 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
         self, request: pb.GetRecordArchiveRequest, call: Call
     ) -> Iterator[pb.GetRecordArchiveResponse]:
         found = records.get_archive(
-            call.session, ward_id=request.ward_id, month=requests.month(request.month)
+            call.session, ward_id=request.ward_id, month=requests.period(request.month)
         )
         digest, size = hashlib.sha256(), 0
         for piece in found.pieces:
@@ -475,7 +480,7 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
             call.session,
             request.ward_id,
             subject_id=request.subject_id,
-            month=requests.month(request.month) if request.month else "",
+            month=requests.period(request.month) if request.month else "",
             after=int(page.after[0]) if page.after else 0,
             most=page.size + 1,
         )

@@ -112,6 +112,11 @@ class Year:
         return (sum(self.counted, Decimal(0)) / len(self.counted)).quantize(_PLACES, ROUND_HALF_UP)
 
 
+def is_year(period: str) -> bool:
+    """True for ``2026``, False for ``2026-03``."""
+    return "-" not in period
+
+
 def months_of(year: str) -> tuple[str, ...]:
     """Return a year's months."""
     return tuple(f"{year}-{number:02d}" for number in range(1, MONTHS + 1))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from approval.domain.record.document import Format, Kind, Record
+from approval.domain.record.document import OF_PERSONS, Format, Kind, Record
 from approval.domain.record.facts import Agency, Fault, Half, WorkLine
 from approval.storage import schema
 from chassis import db
@@ -155,7 +155,8 @@ def listed(
     if unit_id:
         wanted = wanted.where(row.unit_id == unit_id)
     if person_id:
-        wanted = wanted.where(row.kind == Kind.SHEET.value, row.subject_id == person_id)
+        kinds = sorted(each.value for each in OF_PERSONS)
+        wanted = wanted.where(row.kind.in_(kinds), row.subject_id == person_id)
     return [_record(each) for each in session.execute(wanted)]
 
 

@@ -1,4 +1,4 @@
-"""Publishing a month, or one unit of it (R-29)."""
+"""Publishing a month, or one unit of it: the public notice of class letters (R-29, R-43)."""
 
 from dataclasses import dataclass
 from datetime import datetime

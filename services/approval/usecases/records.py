@@ -12,6 +12,7 @@ from approval.domain import access
 from approval.domain.case import Case
 from approval.domain.person import named
 from approval.domain.record.document import (
+    OF_PERSONS,
     Format,
     Kind,
     NoRecords,
@@ -33,8 +34,12 @@ from approval.domain.record.facts import (
 from approval.domain.record.lists import QuotaLine, commendations, summary
 from approval.domain.record.paper import Paper
 from approval.domain.record.sheet import sheet
+from approval.domain.year import is_year
 from approval.storage import records
+from approval.usecases import log
+from approval.usecases.log import Change
 from approval.usecases.ward_month import WardMonth, cases, take, viewer
+from approval.usecases.years import take_year
 from approval.wire.papers.archive import archive
 from approval.wire.papers.pdf import pdf
 from approval.wire.papers.xlsx import xlsx
@@ -121,7 +126,7 @@ def issue(session: Session, *, ward_id: str, month: str, job: Job, actor: Actor,
         case Kind.UNIT_SUMMARY:
             [unit_id] = job.subject_ids
             wanted = [each.id for each in of.roster.people.values() if each.unit_id == unit_id]
-        case Kind.COMMENDATIONS:
+        case _:
             wanted = list(of.roster.people)
     found = cases(session, of, wanted, whole=True)
     groups = (
@@ -144,6 +149,7 @@ def issue(session: Session, *, ward_id: str, month: str, job: Job, actor: Actor,
         paper = desk.paper(subject_id, about, numbered(job.kind, position, month))
         new += desk.written(paper, subject_id, about, basis=basis, version=version, position=position)
     records.add(session, ward_id, month, new)
+    log_issued(session, ward_id, month, [each for each, _ in new], actor=actor, at=at)
     return Issued((*kept, *(each for each, _ in new)), len(new))
 
 
@@ -237,7 +243,7 @@ class _Desk:
                     number,
                     head=self.name(head),
                 )
-            case Kind.COMMENDATIONS:
+            case _:
                 units = {each.id: each.name or each.id for each in self.of.roster.units.values()}
                 return commendations(people, units, self.agency(""), month, number)
 
@@ -255,30 +261,17 @@ class _Desk:
         unit_id = subject_id if self.kind is Kind.UNIT_SUMMARY else ""
         if self.kind is Kind.SHEET:
             unit_id = about[0].person.unit_id
-        result = []
-        for form, write in _WRITERS.items():
-            content = write(paper)
-            record = Record(
-                id=record_id(self.kind, subject_id, version, form),
-                kind=self.kind,
-                format=form,
-                subject_id=subject_id,
-                unit_id=unit_id,
-                version=version,
-                basis=basis,
-                position=position,
-                number=paper.number,
-                title=paper.title,
-                file_name=file_name(
-                    self.kind, unit_id, subject_id if self.kind is Kind.SHEET else "", version, form
-                ),
-                sha256=hashlib.sha256(content).hexdigest(),
-                size=len(content),
-                made_by=self.actor.person_id,
-                made_at=self.at,
-            )
-            result.append((record, content))
-        return result
+        return in_formats(
+            paper,
+            self.kind,
+            subject_id,
+            unit_id,
+            basis=basis,
+            version=version,
+            position=position,
+            actor=self.actor,
+            at=self.at,
+        )
 
     def people(self, about: Sequence[Case]) -> list[PersonMonth]:
         """Return these people's months with what other services announced of them."""
@@ -338,6 +331,56 @@ class _Desk:
         ]
 
 
+def in_formats(
+    paper: Paper,
+    kind: Kind,
+    subject_id: str,
+    unit_id: str,
+    *,
+    basis: str,
+    version: int,
+    position: int,
+    actor: Actor,
+    at: datetime,
+) -> list[tuple[Record, bytes]]:
+    """Write a paper in every format."""
+    result = []
+    for form, write in _WRITERS.items():
+        content = write(paper)
+        record = Record(
+            id=record_id(kind, subject_id, version, form),
+            kind=kind,
+            format=form,
+            subject_id=subject_id,
+            unit_id=unit_id,
+            version=version,
+            basis=basis,
+            position=position,
+            number=paper.number,
+            title=paper.title,
+            file_name=file_name(kind, unit_id, subject_id if kind in OF_PERSONS else "", version, form),
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            made_by=actor.person_id,
+            made_at=at,
+        )
+        result.append((record, content))
+    return result
+
+
+def log_issued(
+    session: Session, ward_id: str, period: str, issued: Sequence[Record], *, actor: Actor, at: datetime
+) -> None:
+    """Log documents that were issued, each with its number and digest (R-32)."""
+    if not issued:
+        return
+    changes = [
+        Change("issue_record", "record", each.id, None, {"number": each.number, "sha256": each.sha256})
+        for each in issued
+    ]
+    log.record(session, ward_id, period, changes, actor_id=actor.person_id, at=at)
+
+
 def _group(case: Case) -> tuple[str, str]:
     if case.score is not None and case.score.quota_scope:
         return case.score.quota_scope, case.score.duty_group
@@ -362,6 +405,9 @@ def _visible(
     who = viewer(session, ward_id, actor, at)
     if who.sees_all or not found:
         return found
+    if is_year(month):
+        year = take_year(session, ward_id, month, {each.subject_id for each in found} | {actor.person_id})
+        return [each for each in found if year.may_see(each.subject_id, who)]
     of = take(session, ward_id, month, reading=True)
     competent = {
         each.person.id for each in cases(session, of).values() if access.competent(each, who, of.roster)
@@ -377,7 +423,7 @@ def _may_see(
     record: Record, seen: Collection[str], competent: set[str], members: Mapping[str, set[str]]
 ) -> bool:
     match record.kind:
-        case Kind.SHEET:
+        case Kind.SHEET | Kind.YEAR_SHEET:
             return record.subject_id in seen
         case Kind.UNIT_SUMMARY:
             unit = members.get(record.subject_id, set())

@@ -62,6 +62,11 @@ class WardYear:
                 return of, found[person_id]
         return None
 
+    def may_see(self, person_id: str, who: Viewer) -> bool:
+        """True for the person, the competent people of his last month, organizer and auditor (R-29)."""
+        last = self.last(person_id)
+        return person_id == who.person_id or who.sees_all or (last is not None and _competent(last, who))
+
     @property
     def people(self) -> list[str]:
         """Everybody who belongs to the ward in one of the months, by id."""
@@ -103,7 +108,7 @@ def get_year(
     last = of.last(person_id)
     if last is None:
         raise UnknownPerson(person=person_id, month=year)
-    if not (person_id == who.person_id or who.sees_all or _competent(last, who)):
+    if not of.may_see(person_id, who):
         raise NotYours(person=last[1].person)
     return whole(session, ward_id, of, person_id)
 

@@ -1,6 +1,6 @@
 """Issued documents on the wire."""
 
-from approval.domain.record.document import Format, Kind, Record
+from approval.domain.record.document import OF_PERSONS, Format, Kind, Record
 from chassis.errors import Invalid
 from chassis.instants import timestamp
 from kpi.approval.v1 import approval_pb2 as pb
@@ -12,12 +12,13 @@ _KINDS = {
     Kind.SHEET: pb.RECORD_KIND_SHEET,
     Kind.UNIT_SUMMARY: pb.RECORD_KIND_UNIT_SUMMARY,
     Kind.COMMENDATIONS: pb.RECORD_KIND_COMMENDATIONS,
+    Kind.YEAR_SHEET: pb.RECORD_KIND_YEAR_SHEET,
 }
 _FORMATS = {Format.PDF: pb.RECORD_FORMAT_PDF, Format.XLSX: pb.RECORD_FORMAT_XLSX}
 
 
 class UnknownKind(Invalid):
-    """A document is of one of three kinds."""
+    """A document is of one of the contract's kinds."""
 
     vi = "Không có loại hồ sơ {given}."
     en = "There is no kind of document {given}."
@@ -42,7 +43,7 @@ def record(given: Record) -> pb.Record:
         record_id=given.id,
         kind=_KINDS[given.kind],
         format=_FORMATS[given.format],
-        person_id=given.subject_id if given.kind is Kind.SHEET else "",
+        person_id=given.subject_id if given.kind in OF_PERSONS else "",
         unit_id=given.unit_id,
         version=given.version,
         number=given.number,

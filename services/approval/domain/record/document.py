@@ -14,6 +14,8 @@ class Kind(StrEnum):
     SHEET = "sheet"
     UNIT_SUMMARY = "unit_summary"
     COMMENDATIONS = "commendations"
+    YEAR_SHEET = "year_sheet"
+    """Of a year; its month is the year, ``YYYY``."""
 
 
 class Format(StrEnum):
@@ -23,10 +25,23 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-SIGNS = {Kind.SHEET: "PĐG", Kind.UNIT_SUMMARY: "DSTH", Kind.COMMENDATIONS: "DSKT"}
+OF_PERSONS = frozenset({Kind.SHEET, Kind.YEAR_SHEET})
+"""Kinds whose subject is a person."""
+
+SIGNS = {
+    Kind.SHEET: "PĐG",
+    Kind.UNIT_SUMMARY: "DSTH",
+    Kind.COMMENDATIONS: "DSKT",
+    Kind.YEAR_SHEET: "PXL",
+}
 """What a number ends with."""
 
-FOLDERS = {Kind.SHEET: "phieu", Kind.UNIT_SUMMARY: "tong-hop", Kind.COMMENDATIONS: "khen-thuong"}
+FOLDERS = {
+    Kind.SHEET: "phieu",
+    Kind.UNIT_SUMMARY: "tong-hop",
+    Kind.COMMENDATIONS: "khen-thuong",
+    Kind.YEAR_SHEET: "phieu-nam",
+}
 
 
 class UnknownRecord(NotFound):
@@ -89,9 +104,8 @@ def record_id(kind: Kind, subject_id: str, version: int, form: Format) -> str:
 
 
 def numbered(kind: Kind, position: int, month: str) -> str:
-    """Return a document's number, such as ``017/2026/03-PĐG``."""
-    year, _, of_year = month.partition("-")
-    return f"{position:03d}/{year}/{of_year}-{SIGNS[kind]}"
+    """Return a document's number, such as ``017/2026/03-PĐG``, of a year ``017/2026-PXL``."""
+    return f"{position:03d}/{month.replace('-', '/')}-{SIGNS[kind]}"
 
 
 def file_name(kind: Kind, unit_id: str, subject_id: str, version: int, form: Format) -> str:

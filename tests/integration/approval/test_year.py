@@ -1,0 +1,186 @@
+"""R-24 and form 02 at the door: a year's totals, their mean, what is recorded of it, the annual sheets."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import grpc
+import openpyxl
+import pytest
+
+from kpi.approval.v1 import approval_pb2 as pb
+from kpi.types.v1 import types_pb2
+
+from .ward import WARD, OwnCaller, Ward, refused
+
+YEAR = "2090"
+NOVEMBER = {
+    "vp-1": "80.00", "vp-2": "71.00", "vp-3": "72.00", "vp-pho": "75.00",
+    "th-1": "66.00", "vp-truong": "74.00", "th-truong": "75.00",
+}  # fmt: skip
+DECEMBER = NOVEMBER | {"vp-1": "81.01", "th-1": "66.01"}
+
+
+def month_of(ward: Ward, month: str, totals: dict[str, str]) -> None:
+    """Take a month from its opening to its publication."""
+    ward.month = month
+    ward.organizer.OpenMonth(pb.OpenMonthRequest(ward_id=WARD, month=month))
+    ward.prepare(totals)
+    for each in ("bt", "ct"):
+        ward.organizer.RecordExternalResult(
+            pb.RecordExternalResultRequest(
+                ward_id=WARD, month=month, person_id=each, grade=types_pb2.GRADE_B, document="312-TB/TU"
+            )
+        )
+    for decider in ("vp-truong", "th-truong", "ct"):
+        ward.decide(decider, all=True)
+    assert ward.publish().month_published
+
+
+def make(ward: Ward, **fields: str) -> tuple[dict[str, pb.Record], int]:
+    pieces = list(ward.organizer.MakeRecords(pb.MakeRecordsRequest(ward_id=WARD, month=YEAR, **fields)))
+    return {each.record_id: each for piece in pieces for each in piece.records}, sum(
+        piece.made for piece in pieces
+    )
+
+
+def fetch(caller: OwnCaller, record_id: str) -> bytes:
+    pieces = caller.GetRecord(pb.GetRecordRequest(ward_id=WARD, month=YEAR, record_id=record_id))
+    return b"".join(piece.chunk for piece in pieces)
+
+
+def cells(content: bytes) -> list[str]:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return [str(cell.value) for row in book.worksheets[0] for cell in row if cell.value is not None]
+
+
+def year(ward: Ward, person_id: str, caller: OwnCaller | None = None) -> pb.GetYearResponse:
+    found: pb.GetYearResponse = (caller or ward.organizer).GetYear(
+        pb.GetYearRequest(ward_id=WARD, year=YEAR, person_id=person_id)
+    )
+    return found
+
+
+@pytest.fixture
+def whole(ward: Ward) -> Ward:
+    """November and December, published whole."""
+    month_of(ward, "2090-11", NOVEMBER)
+    month_of(ward, "2090-12", DECEMBER)
+    return ward
+
+
+def test_a_year_is_the_plain_mean_of_the_decided_months_half_up(whole: Ward) -> None:
+    found = year(whole, "vp-1", whole.as_("vp-1"))
+
+    # (80.00 + 81.01) / 2 = 80.505, which rounds up.
+    assert found.mean == "80.51"
+    assert found.counted == 2
+    assert [each.total for each in found.months][-2:] == ["80.00", "81.01"]
+    assert {each.total for each in found.months[:10]} == {""}
+    assert not found.HasField("result")
+
+
+def test_whom_the_city_decides_counts_no_total_where_the_document_states_none(whole: Ward) -> None:
+    found = year(whole, "bt")
+
+    assert (found.mean, found.counted) == ("", 0)
+    assert [each.note for each in found.months][-2:] == ["external", "external"]
+
+
+def test_a_year_is_for_the_person_and_the_competent_people(whole: Ward) -> None:
+    """R-29."""
+    for colleague in ("vp-2", "th-1", "th-truong"):
+        code, reason, _ = refused(year, whole, "vp-1", whole.as_(colleague))
+        assert (code, reason) == (grpc.StatusCode.PERMISSION_DENIED, "NOT_YOURS")
+    for competent in ("vp-pho", "vp-truong", "ct", "bt"):
+        assert year(whole, "vp-1", whole.as_(competent)).mean == "80.51"
+
+
+def test_the_authority_classifies_the_year_and_the_sheet_is_issued_anew(whole: Ward) -> None:
+    """Form 02, II to IV; what was issued stays as it was."""
+    first, made = make(whole, person_id="vp-1")
+    before = fetch(whole.organizer, "year_sheet/vp-1/1.xlsx")
+    said = cells(before)
+
+    assert made == 2
+    assert {each.kind for each in first.values()} == {pb.RECORD_KIND_YEAR_SHEET}
+    assert all(each.number.endswith("/2090-PXL") for each in first.values())
+    assert "X" not in said
+    assert any("Phường Phúc Lợi".upper() in each for each in said)
+    assert "(Năm 2090)" in said
+    assert any("80,51" in each for each in said)
+
+    record = pb.RecordYearResultRequest(
+        ward_id=WARD,
+        year=YEAR,
+        person_id="vp-1",
+        self_grade=types_pb2.GRADE_A,
+        grade=types_pb2.GRADE_B,
+        proposal="Đề nghị bồi dưỡng",
+        document="15/QĐ",
+    )
+    told = whole.as_("vp-truong").RecordYearResult(record).result
+    assert (told.revision, told.authority_id) == (1, "vp-truong")
+    assert whole.as_("vp-truong").RecordYearResult(record).result.revision == 1
+
+    second, made = make(whole, person_id="vp-1")
+    later = cells(fetch(whole.as_("vp-1"), "year_sheet/vp-1/2.xlsx"))
+
+    assert made == 2
+    assert set(second) == {"year_sheet/vp-1/2.pdf", "year_sheet/vp-1/2.xlsx"}
+    assert later.count("X") == 2
+    assert "Đề nghị bồi dưỡng" in later
+    assert fetch(whole.organizer, "year_sheet/vp-1/1.xlsx") == before
+    assert make(whole, person_id="vp-1") == (second, 0)
+
+
+def test_only_the_authority_or_the_organizer_classifies(whole: Ward) -> None:
+    """R-2: nobody about himself."""
+
+    def record(caller: OwnCaller, person_id: str, **fields: str) -> pb.RecordYearResultResponse:
+        request = pb.RecordYearResultRequest(
+            ward_id=WARD, year=YEAR, person_id=person_id, grade=types_pb2.GRADE_A, document="1", **fields
+        )
+        found: pb.RecordYearResultResponse = caller.RecordYearResult(request)
+        return found
+
+    assert refused(record, whole.as_("vp-1"), "vp-1")[1] == "OWN_CASE"
+    assert refused(record, whole.as_("vp-pho"), "vp-1")[1] == "NOT_YEAR_AUTHORITY"
+    assert refused(record, whole.as_("th-truong"), "vp-1")[1] == "NOT_YEAR_AUTHORITY"
+    assert record(whole.organizer, "vp-1").result.recorded_by == "to-chuc"
+
+
+def test_no_annual_sheet_before_december_is_published(ward: Ward) -> None:
+    month_of(ward, "2090-11", NOVEMBER)
+
+    assert refused(make, ward)[1] == "YEAR_NOT_OVER"
+
+
+def test_the_ward_s_sheets_come_in_one_archive_and_in_the_log(whole: Ward) -> None:
+    """R-31, R-32."""
+    made, count = make(whole)
+    archive = pb.GetRecordArchiveRequest(ward_id=WARD, month=YEAR)
+    content = b"".join(piece.chunk for piece in whole.organizer.GetRecordArchive(archive))
+    packed = zipfile.ZipFile(io.BytesIO(content))
+    manifest = json.loads(packed.read("manifest.json"))
+    entries = whole.organizer.ListAuditEntries(
+        pb.ListAuditEntriesRequest(ward_id=WARD, month=YEAR, page_size=1000)
+    ).entries
+
+    assert count == 2 * 9
+    assert len(manifest["documents"]) == 18
+    for each in manifest["documents"]:
+        assert hashlib.sha256(packed.read(each["file"])).hexdigest() == each["sha256"]
+    issued = [each for each in entries if each.action == "issue_record"]
+    assert {each.subject_id for each in issued} == set(made)
+    assert all(made[each.subject_id].sha256 in each.after for each in issued)
+
+
+def test_an_annual_sheet_is_for_the_person_and_the_competent_people(whole: Ward) -> None:
+    make(whole, person_id="vp-1")
+
+    assert refused(fetch, whole.as_("vp-2"), "year_sheet/vp-1/1.pdf")[1] == "NOT_YOUR_RECORD"
+    assert fetch(whole.as_("vp-1"), "year_sheet/vp-1/1.pdf").startswith(b"%PDF")
+    listed = whole.as_("vp-2").ListRecords(pb.ListRecordsRequest(ward_id=WARD, month=YEAR)).records
+    assert list(listed) == []
