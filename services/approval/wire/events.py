@@ -105,7 +105,7 @@ def decision_made(ward_id: str, month: str, person_id: str, given: Decision) -> 
 
 
 def grade_published(ward_id: str, month: str, given: PublishedGrade) -> pb.GradePublished:
-    """Tell that a grade was published; public, the letter alone."""
+    """Tell that a grade was published; public, the letter alone (R-44)."""
     return pb.GradePublished(
         ward_id=ward_id,
         person_id=given.person_id,

@@ -79,6 +79,7 @@ def test_finance_sees_letters_and_no_evaluation(decided: Ward) -> None:
 
 
 def test_letters_go_to_the_unit(decided: Ward) -> None:
+    """R-29, R-43."""
     decided.publish("th")
 
     def letters(who: str, *roles: str, unit_id: str = "") -> list[str]:
