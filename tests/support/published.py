@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ TITLES = {
 }
 STANDARD = "Sản phẩm chuẩn = 5 điểm = hệ số 1,00"
 
+_FORMULA = re.compile(r"<f>ROUND\(([A-Z]+[0-9]+)/5,2\)</f><v(?: ?/>|></v>)")
+
 Entries = Iterable[Mapping[str, str]]
 
 
@@ -33,7 +36,7 @@ def real() -> list[dict[str, str]]:
         return list(csv.DictReader(source))
 
 
-def few(*changes: Mapping[str, str]) -> list[dict[str, str]]:
+def few(*changes: dict[str, str]) -> list[dict[str, str]]:
     """Return a small catalogue of four entries: one of leadership, two shared, one of a unit."""
     rows = [
         ("QL.01", "leadership", "", "Phân công nhiệm vụ", "Bảng phân công", "N2", "45"),
@@ -42,10 +45,8 @@ def few(*changes: Mapping[str, str]) -> list[dict[str, str]]:
         ("VP.01", "unit", "Văn phòng HĐND-UBND", "Quản lý con dấu", "Văn bản đã đóng dấu", "N1", "8"),
     ]
     names = ("code", "section", "unit", "task", "output", "group", "points")
-    found = [dict(zip(names, row, strict=True)) for row in rows]
-    for row, change in zip(found, changes, strict=False):
-        row |= change
-    return found
+    several = [*changes, *[{}] * (len(rows) - len(changes))]
+    return [dict(zip(names, row, strict=True)) | change for row, change in zip(rows, several, strict=True)]
 
 
 def book(
@@ -99,7 +100,12 @@ def _fill(sheet: Worksheet, section: str, entries: Entries) -> None:
     for number, each in enumerate(entries, start=1):
         row = header + number
         values: list[Any] = [number, each["code"], *([each["unit"]] if of_unit else []), each["task"]]
-        values += ["Mô tả", each["output"], each["group"], each.get("points_range", RANGES[each["group"]])]
+        values += [
+            "Mô tả",
+            each["output"],
+            each["group"],
+            each.get("points_range") or RANGES.get(each["group"]),
+        ]
         values += [Decimal(each["points"]), f"=ROUND({points}{row}/5,2)"]
         for at, value in enumerate(values, start=1):
             sheet.cell(row, at, value)
@@ -114,15 +120,13 @@ def _calculated(content: bytes) -> bytes:
             if part.filename.startswith("xl/worksheets/"):
                 text = words.decode()
                 values = dict(re.findall(r'<c r="([A-Z]+[0-9]+)"[^>]*><v>([0-9.]+)</v>', text))
-                words = re.sub(
-                    r"<f>ROUND\(([A-Z]+[0-9]+)/5,2\)</f><v ?/>|<f>ROUND\(([A-Z]+[0-9]+)/5,2\)</f><v></v>",
-                    lambda found: _with_value(found, values),
-                    text,
-                ).encode()
+                words = re.sub(_FORMULA, partial(_with_value, values), text).encode()
             target.writestr(part, words)
     return written.getvalue()
 
 
-def _with_value(found: re.Match[str], values: Mapping[str, str]) -> str:
-    cell = found[1] or found[2]
+def _with_value(values: Mapping[str, str], found: re.Match[str]) -> str:
+    cell = found[1]
+    if cell not in values:
+        return found[0]
     return f"<f>ROUND({cell}/5,2)</f><v>{(Decimal(values[cell]) / 5).quantize(Decimal('0.01')):f}</v>"

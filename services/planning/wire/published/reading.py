@@ -215,9 +215,11 @@ class _Page:
         """Return what a row's cells mean; None, with the findings told, when one that is needed is bad."""
         values: dict[str, Value] = {}
         good = True
-        for column in self.headed.values():
+        for column in sorted(self.headed.values(), key=lambda each: each is columns.COEFFICIENT):
             place = places[column.name]
             cell = raw.get(column.name)
+            if column is columns.COEFFICIENT and columns.POINTS.name not in values:
+                continue  # its formula needs the points, which were complained about
             try:
                 value = self._value(column, cell)
             except BadCell as problem:
