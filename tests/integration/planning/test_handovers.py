@@ -1,0 +1,233 @@
+"""Work handed to a colleague, and differences of versions, through planning's door (R-5, R-7)."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import pytest
+
+from kpi.planning.v1 import amendments_pb2 as amendments
+from kpi.planning.v1 import planning_pb2 as pb
+from kpi.planning.v1.events_pb2 import PlanApproved
+from kpi.types.v1 import types_pb2 as types
+from support.service import Caller
+
+from .ward import MONTH, Ward, message, refused
+
+BLOCKED = grpc.StatusCode.FAILED_PRECONDITION
+DENIED = grpc.StatusCode.PERMISSION_DENIED
+INVALID = grpc.StatusCode.INVALID_ARGUMENT
+
+
+def hands_over(ward: Ward, by: Caller | None = None, **given: Any) -> amendments.HandOverTaskResponse:
+    request = amendments.HandOverTaskRequest(
+        **{
+            "ward_id": ward.id,
+            "month": MONTH,
+            "person_id": "an",
+            "task_id": "T1",
+            "receiver_id": "binh",
+            "reason": "An đi tập huấn",
+        }
+        | given
+    )
+    reply: amendments.HandOverTaskResponse = (by or ward.as_("deputy")).HandOverTask(request)
+    return reply
+
+
+def tasks(ward: Ward, person_id: str) -> dict[str, pb.Task]:
+    return {each.task_id: each for each in ward.plan(person_id).tasks}
+
+
+def told(task: pb.Task) -> tuple[str, str, str, str, str]:
+    kind = types.TaskKind.Name(task.kind).removeprefix("TASK_KIND_").lower()
+    return kind, task.quantity, task.coefficient, task.counterpart_id, task.counterpart_task_id
+
+
+def assigned(ward: Ward) -> Decimal:
+    """Σ of coefficient by quantity of what An and Bình owe, as scoring was last told (R-12)."""
+    newest = {each.work.person_id: each.work for each in ward.events(PlanApproved)}
+    owed = (types.TASK_KIND_PLANNED, types.TASK_KIND_HANDED_OVER)
+    return sum(
+        (
+            Decimal(line.coefficient) * Decimal(line.assigned)
+            for work in newest.values()
+            for line in work.lines
+            if line.kind in owed
+        ),
+        Decimal(0),
+    )
+
+
+@pytest.fixture
+def planned(ward: Ward) -> Ward:
+    """An's and Bình's plans are in force; An has 10 of T1, 3 accepted."""
+    ward.in_force(
+        "an",
+        message("T1", quantity="10"),
+        message("T2", quantity="1"),
+        message("T3", kind=types.TASK_KIND_EXTRA),
+    )
+    ward.in_force("binh", message("T1", quantity="4"))
+    ward.records("an", pb.TaskResult(task_id="T1", accepted="3"))
+    return ward
+
+
+def test_a_part_splits_the_line(planned: Ward) -> None:
+    """R-7: what was assigned stays assigned; the receiver's part counts in what is done only."""
+    before = assigned(planned)
+    reply = hands_over(planned, quantity="4")
+    assert (reply.giver.task_id, reply.receiver.task_id, reply.quantity) == ("T1.2", "T1.2", "4")
+    assert (reply.giver.version, reply.receiver.version) == (2, 2)
+    given, taken = tasks(planned, "an"), tasks(planned, "binh")
+    assert told(given["T1"]) == ("planned", "6", "12.00", "", "")
+    assert told(given["T1.2"]) == ("handed_over", "4", "12.00", "binh", "T1.2")
+    assert told(taken["T1.2"]) == ("taken_over", "4", "12.00", "an", "T1.2")
+    assert told(taken["T1"]) == ("planned", "4", "12.00", "", "")
+    assert (given["T1"].accepted, taken["T1.2"].catalogue_code) == ("3", "DC.05")
+    assert assigned(planned) == before
+    last = planned.events(PlanApproved)[-2:]
+    assert [(each.work.person_id, each.version, each.approved_by) for each in last] == [
+        ("an", 2, "deputy"),
+        ("binh", 2, "deputy"),
+    ]
+    planned.records("binh", pb.TaskResult(task_id="T1.2", accepted="4"))
+
+
+def test_the_whole_goes_over_by_its_own_id(planned: Ward) -> None:
+    reply = hands_over(planned, task_id="T2")
+    assert (reply.giver.task_id, reply.receiver.task_id) == ("T2", "T2")
+    assert told(tasks(planned, "an")["T2"]) == ("handed_over", "1", "12.00", "binh", "T2")
+    assert told(tasks(planned, "binh")["T2"]) == ("taken_over", "1", "12.00", "an", "T2")
+    found = refused(planned.records, "an", pb.TaskResult(task_id="T2", accepted="1"))
+    assert found[1] == "BAD_RESULTS"
+
+
+def test_what_is_accepted_stays(planned: Ward) -> None:
+    assert hands_over(planned).quantity == "7"
+    assert told(tasks(planned, "an")["T1"])[:2] == ("planned", "3")
+    assert refused(hands_over, planned)[:2] == (BLOCKED, "NOTHING_LEFT")
+
+
+def test_what_cannot_be_handed_over(planned: Ward) -> None:
+    for given, code, reason in (
+        ({"quantity": "7.5"}, INVALID, "TOO_MUCH"),
+        ({"quantity": "0"}, INVALID, "TOO_MUCH"),
+        ({"quantity": "0.0001"}, INVALID, "TOO_MUCH"),
+        ({"reason": " "}, INVALID, "HANDOVER_REASON_MISSING"),
+        ({"task_id": "T9"}, grpc.StatusCode.NOT_FOUND, "UNKNOWN_TASK"),
+        ({"task_id": "T3"}, BLOCKED, "NOT_HANDED_OVER"),
+    ):
+        assert refused(hands_over, planned, **given)[:2] == (code, reason), given
+    boss = planned.as_("boss")
+    assert refused(hands_over, planned, boss, receiver_id="an")[1] == "SAME_PERSON"
+    assert refused(hands_over, planned, boss, receiver_id="deputy")[:2] == (BLOCKED, "NOT_IN_FORCE")
+    assert planned.plan("an").version == 1
+
+
+def test_who_hands_over(planned: Ward) -> None:
+    for who in ("an", "binh", "head"):
+        assert refused(hands_over, planned, planned.as_(who))[:2] == (DENIED, "NOT_ABOVE_BOTH")
+    # Somebody in the ward is above both, so the office is not.
+    assert refused(hands_over, planned, planned.organizer)[1] == "NOT_ABOVE_BOTH"
+    # Nobody takes work over by his own word.
+    planned.in_force("deputy", message("D1"))
+    assert refused(hands_over, planned, receiver_id="deputy")[1] == "NOT_ABOVE_BOTH"
+    assert hands_over(planned, planned.as_("boss"), receiver_id="deputy").quantity == "7"
+    planned.in_force("lan", message("L1"))
+    assert refused(hands_over, planned, planned.as_("boss"), receiver_id="lan")[1] == "NOT_ABOVE_BOTH"
+    assert hands_over(planned, planned.organizer, task_id="T2", receiver_id="lan").quantity == "1"
+
+
+def test_a_decided_month_keeps_its_work(planned: Ward) -> None:
+    planned.decided("binh")
+    assert refused(hands_over, planned)[:2] == (BLOCKED, "MONTH_DECIDED")
+    assert planned.plan("an").version == 1
+
+
+def test_the_same_request_hands_over_once(planned: Ward) -> None:
+    request_id = str(uuid4())
+    first = hands_over(planned, quantity="2", request_id=request_id)
+    assert hands_over(planned, quantity="2", request_id=request_id) == first
+    assert told(tasks(planned, "an")["T1"])[:2] == ("planned", "8")
+    found = refused(hands_over, planned, quantity="3", request_id=request_id)
+    assert found[1] == "REQUEST_ID_REUSED"
+
+
+def test_neither_side_changes_the_account_alone(planned: Ward) -> None:
+    hands_over(planned, quantity="4")
+    for person_id in ("an", "binh"):
+        kept = list(planned.plan(person_id).tasks)
+        other = [each for each in kept if each.task_id != "T1.2"]
+        assert refused(planned.saves, person_id, *other)[1] == "BAD_PLAN"
+        [line] = [each for each in kept if each.task_id == "T1.2"]
+        for change in (
+            {"quantity": "5"},
+            {"kind": types.TASK_KIND_PLANNED, "counterpart_id": ""},
+            {"counterpart_id": "deputy"},
+        ):
+            changed = pb.Task()
+            changed.CopyFrom(line)
+            changed.MergeFrom(pb.Task(**change)) if "kind" not in change else changed.CopyFrom(
+                message("T1.2", quantity="4")
+            )
+            found = refused(planned.saves, person_id, *other, changed)
+            assert found[:2] == (INVALID, "BAD_PLAN"), change
+        # Saved as it is, without the reference that only the service writes, nothing changes.
+        line.counterpart_task_id = ""
+        assert planned.saves(person_id, *other, line).version == 2
+        assert told(tasks(planned, person_id)["T1.2"])[4] == "T1.2"
+
+
+def test_a_draft_under_way_goes_on_above(planned: Ward) -> None:
+    planned.saves("an", *planned.plan("an").tasks, message("T8"))
+    hands_over(planned, quantity="4")
+    draft = planned.plan("an")
+    assert (draft.state, draft.version) == (pb.PLAN_STATE_DRAFT, 3)
+    assert {"T1", "T1.2", "T2", "T3", "T8"} == {each.task_id for each in draft.tasks}
+    planned.submits("an")
+    assert refused(hands_over, planned)[:2] == (BLOCKED, "AMENDMENT_WAITING")
+    assert planned.approves(planned.as_("deputy"), "an") == 1
+    changed = [each for each in planned.plan("an").tasks if each.task_id != "T2"]
+    planned.saves("an", *changed, message("T2", quantity="5"))
+    assert refused(hands_over, planned, task_id="T2")[:2] == (BLOCKED, "DRAFT_DIFFERS")
+
+
+def test_work_goes_back_whole_to_whom_it_came_from(planned: Ward) -> None:
+    before = assigned(planned)
+    hands_over(planned, quantity="4")
+    back = {"person_id": "binh", "receiver_id": "an", "task_id": "T1.2"}
+    assert refused(hands_over, planned, **back, quantity="1")[1] == "NOT_WHOLE"
+    planned.in_force("deputy", message("D1"))
+    elsewhere = {**back, "receiver_id": "deputy"}
+    assert refused(hands_over, planned, planned.as_("boss"), **elsewhere)[1] == "NOT_HANDED_OVER"
+    reply = hands_over(planned, **back)
+    assert (reply.giver.task_id, reply.receiver.task_id, reply.quantity) == ("", "", "4")
+    assert "T1.2" not in tasks(planned, "binh")
+    assert told(tasks(planned, "an")["T1.2"]) == ("planned", "4", "12.00", "", "")
+    assert assigned(planned) - Decimal(12) * 2 == before  # The deputy's own plan came meanwhile.
+
+
+def test_what_differs_between_versions(planned: Ward) -> None:
+    hands_over(planned, quantity="4")
+
+    def diff(by: Caller, **given: Any) -> amendments.DiffPlanVersionsResponse:
+        request = amendments.DiffPlanVersionsRequest(
+            **{"ward_id": planned.id, "person_id": "an", "month": MONTH} | given
+        )
+        reply: amendments.DiffPlanVersionsResponse = by.DiffPlanVersions(request)
+        return reply
+
+    found = diff(planned.as_("an"))
+    assert (found.from_version, found.to_version) == (1, 2)
+    changed, added = found.changes
+    assert (changed.line_id, changed.kind) == ("T1", amendments.CHANGE_KIND_CHANGED)
+    assert [(each.part, each.before, each.after) for each in changed.parts] == [("quantity", "10", "6")]
+    assert (added.line_id, added.kind) == ("T1.2", amendments.CHANGE_KIND_ADDED)
+    assert ("kind", "", "handed_over") in [(each.part, each.before, each.after) for each in added.parts]
+    first = diff(planned.as_("boss"), to_version=1)
+    assert (first.from_version, [each.line_id for each in first.changes]) == (0, ["T1", "T2", "T3"])
+    assert refused(diff, planned.as_("binh"))[:2] == (DENIED, "NOT_YOURS")
+    assert refused(diff, planned.clerk, to_version=3)[1] == "UNKNOWN_VERSION"
+    assert refused(diff, planned.clerk, from_version=2, to_version=1)[1] == "VERSIONS_REVERSED"
