@@ -22,7 +22,13 @@ def skew(seconds: float, *, back_after: float = 0.0) -> None:
     def ahead() -> float:
         return seconds if time.monotonic() < until else 0.0
 
-    class Skewed(datetime):
+    class Kind(type):
+        """What a library made with the right class is an instance of the wrong one too."""
+
+        def __instancecheck__(cls, value: object) -> bool:
+            return isinstance(value, real)
+
+    class Skewed(datetime, metaclass=Kind):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> Self:
             return real.now(tz) + timedelta(seconds=ahead())  # type: ignore[return-value]
