@@ -1,7 +1,7 @@
 """A city's month made up from a number, as plain values that every arm turns into its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 WARD_SIZE = 1_190
@@ -41,6 +41,16 @@ def wards(people: int) -> Iterator[list[Employee]]:
         count = min(WARD_SIZE, people - start)
         ids = [f"p{start + number:06d}" for number in range(count)]
         yield [_employee(number, ids) for number in range(count)]
+
+
+def unlike(each: Employee) -> Employee:
+    """Return the person with tasks that nobody else has: other quantities, a few outputs more or less."""
+    number = int(each.id.removeprefix("p"))
+    jobs = []
+    for task, job in enumerate(each.jobs):
+        more = 10 + number * TASKS + task
+        jobs.append(replace(job, assigned=job.assigned + more, accepted=job.accepted + more))
+    return replace(each, jobs=tuple(jobs))
 
 
 def _employee(number: int, ids: list[str]) -> Employee:

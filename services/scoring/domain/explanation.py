@@ -4,20 +4,21 @@ An explanation is figures and rule ids, no sentences: whoever shows it words it.
 inputs as the result and says nothing that the result does not follow from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from scoring.domain.band import RESULTS_MAXIMUM, Band
-from scoring.domain.exact import ZERO, exactly, half_up, plain
+from scoring.domain.exact import ZERO, exactly, half_up, plain, quotient
 from scoring.domain.grade import Grade
 from scoring.domain.person import Person
 from scoring.domain.policy import FaultScope, Policy, QuotaBase
 from scoring.domain.quota import Placement
-from scoring.domain.ratios import Ratios
+from scoring.domain.ratios import Ratio, Ratios
 from scoring.domain.score import Result, Score
-from scoring.domain.work import Kind, Sums, Task, converted, converted_sums, lost
+from scoring.domain.work import KEPT, Fault, Kind, Sums, Task, converted, converted_sums, lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Contribution:
     lost_quality: Decimal
     lost_timeliness: Decimal
     units: Sums
-    arithmetic: dict[str, str]
+    arithmetic: Mapping[str, str]
     rules: tuple[str, ...] = ("R-7", "R-12")
 
 
@@ -143,8 +144,8 @@ def explain(policy: Policy, person: Person, result: Result) -> Explanation:
             attendance=Attendance(
                 person.worked_half_days, person.required_half_days, policy.attendance_threshold
             ),
-            tasks=tuple(_contribution(task, policy.fault_scope) for task in person.tasks),
-            sums=converted_sums(person.tasks, policy.fault_scope),
+            tasks=_contributions(person.tasks, policy.fault_scope),
+            sums=converted_sums(person.tasks, policy.fault_scope) if score is None else score.ratios.sums,
             ratios=() if score is None else _ratios(score.ratios),
             total=None if score is None else _totalled(person, score),
             halved_by=()
@@ -155,59 +156,50 @@ def explain(policy: Policy, person: Person, result: Result) -> Explanation:
         )
 
 
-def _contribution(task: Task, scope: FaultScope) -> Contribution:
-    units = converted(task, scope)
-    coefficient, accepted = plain(task.coefficient), plain(task.accepted)
-    if task.kind is Kind.PLANNED and not task.faults:
-        # By far the most: everything that was done was done well and in time.
-        done = f"{coefficient} × {accepted} = {plain(units.done)}"
-        assigned = (
-            done
-            if task.assigned == task.accepted
-            else f"{coefficient} × {plain(task.assigned)} = {plain(units.assigned)}"
-        )
-        arithmetic = {"assigned": assigned, "done": done, "good": done, "timely": done}
-        return Contribution(
-            task.code,
-            task.kind,
-            task.coefficient,
-            task.assigned,
-            task.accepted,
-            ZERO,
-            ZERO,
-            units,
-            arithmetic,
-        )
-    quality, timeliness = lost(task, scope)
-
-    def less(outputs: Decimal, came_to: Decimal) -> str:
-        left = f"({accepted} − {plain(outputs)})" if outputs else accepted
-        return f"{coefficient} × {left} = {plain(came_to)}"
-
-    arithmetic = {}
-    if task.kind in (Kind.PLANNED, Kind.HANDED_OVER):
-        arithmetic["assigned"] = f"{coefficient} × {plain(task.assigned)} = {plain(units.assigned)}"
-    if task.kind not in (Kind.HANDED_OVER, Kind.WITHDRAWN):
-        arithmetic["done"] = f"{coefficient} × {accepted} = {plain(units.done)}"
-        arithmetic["good"] = less(quality, units.good)
-        arithmetic["timely"] = less(timeliness, units.timely)
-        if quality:
-            counts = [(each.outputs, each.failed_reviews - each.excused_reviews) for each in task.faults]
-            arithmetic["lost_quality"] = _loss(counts, accepted, scope, quality)
-        if timeliness:
-            counts = [(each.outputs, each.missed_deadlines - each.excused_deadlines) for each in task.faults]
-            arithmetic["lost_timeliness"] = _loss(counts, accepted, scope, timeliness)
-    return Contribution(
-        code=task.code,
-        kind=task.kind,
-        coefficient=task.coefficient,
-        assigned=task.assigned,
-        accepted=task.accepted,
-        lost_quality=quality,
-        lost_timeliness=timeliness,
-        units=units,
-        arithmetic=arithmetic,
+def _contributions(tasks: Sequence[Task], scope: FaultScope) -> tuple[Contribution, ...]:
+    return tuple(
+        [
+            _contribution(
+                task.code, task.coefficient, task.assigned, task.accepted, task.kind, task.faults, scope
+            )
+            for task in tasks
+        ]
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _contribution(
+    code: str,
+    coefficient: Decimal,
+    assigned: Decimal,
+    accepted: Decimal,
+    kind: Kind,
+    faults: tuple[Fault, ...],
+    scope: FaultScope,
+) -> Contribution:
+    """Write a task out. Nothing of it depends on whose task it is."""
+    units = converted(Task(coefficient, assigned, accepted, kind, faults), scope)
+    quality, timeliness = lost(accepted, faults, scope) if faults else (ZERO, ZERO)
+    each, outputs = plain(coefficient), plain(accepted)
+    done = f"{each} × {outputs} = {plain(coefficient * accepted)}"
+    arithmetic = {}
+    if kind in (Kind.PLANNED, Kind.HANDED_OVER):
+        arithmetic["assigned"] = (
+            done if assigned == accepted else f"{each} × {plain(assigned)} = {plain(units.assigned)}"
+        )
+    if kind not in (Kind.HANDED_OVER, Kind.WITHDRAWN):
+        arithmetic["done"] = arithmetic["good"] = arithmetic["timely"] = done
+        if quality:
+            arithmetic["good"] = f"{each} × ({outputs} − {plain(quality)}) = {plain(units.good)}"
+        if timeliness:
+            arithmetic["timely"] = f"{each} × ({outputs} − {plain(timeliness)}) = {plain(units.timely)}"
+        if quality:
+            counts = [(fault.outputs, fault.failed_reviews - fault.excused_reviews) for fault in faults]
+            arithmetic["lost_quality"] = _loss(counts, outputs, scope, quality)
+        if timeliness:
+            counts = [(fault.outputs, fault.missed_deadlines - fault.excused_deadlines) for fault in faults]
+            arithmetic["lost_timeliness"] = _loss(counts, outputs, scope, timeliness)
+    return Contribution(code, kind, coefficient, assigned, accepted, quality, timeliness, units, arithmetic)
 
 
 def _loss(counts: Sequence[tuple[int, int]], accepted: str, scope: FaultScope, outputs: Decimal) -> str:
@@ -226,22 +218,32 @@ def _loss(counts: Sequence[tuple[int, int]], accepted: str, scope: FaultScope, o
     )
 
 
+_RESULTS_MAXIMUM = plain(RESULTS_MAXIMUM)
+_HUNDREDTH = Decimal("0.01")
 _RULES = {"a": "R-13", "b": "R-13", "c": "R-13", "d": "R-16", "dd": "R-17", "e": "R-17"}
 
 
 def _ratios(ratios: Ratios) -> tuple[ExplainedRatio, ...]:
     return tuple(
-        ExplainedRatio(
-            ratio.name,
-            ratio.numerator,
-            ratio.denominator,
-            ratio.shown(capped=False),
-            ratio.shown(),
-            ratio.shown(capped=False) * ratio.denominator == ratio.numerator,
-            _RULES[ratio.name],
-        )
-        for ratio in ratios
+        [
+            ExplainedRatio(
+                ratio.name,
+                ratio.numerator,
+                ratio.denominator,
+                *_rounded(ratio.numerator, ratio.denominator, ratio.capped),
+                _RULES[ratio.name],
+            )
+            for ratio in ratios
+        ]
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _rounded(numerator: Decimal, denominator: Decimal, capped: bool) -> tuple[Decimal, Decimal, bool]:  # noqa: FBT001
+    """Return a ratio as it is, as it counts, and whether the first is exact: often one for a, b and c."""
+    ratio = Ratio("", numerator, denominator, capped)
+    uncapped = ratio.shown(capped=False)
+    return uncapped, ratio.shown(), uncapped * denominator == numerator
 
 
 def _totalled(person: Person, score: Score) -> Totalled:
@@ -253,10 +255,10 @@ def _totalled(person: Person, score: Score) -> Totalled:
     return Totalled(
         common_score=common,
         formula=formula,
-        task_ratio=Fraction(numerator) / Fraction(denominator),
+        task_ratio=quotient(numerator, denominator),
         task_points=half_up(RESULTS_MAXIMUM * numerator, denominator, 4),
         arithmetic=(
-            f"{plain(common)} + {plain(RESULTS_MAXIMUM)} × {_mean(score)} = "
+            f"{plain(common)} + {_RESULTS_MAXIMUM} × {_mean(score)} = "
             f"{_digits(common * denominator + RESULTS_MAXIMUM * numerator, denominator)} → {score.total:f}"
         ),
         total=score.total,
@@ -265,30 +267,28 @@ def _totalled(person: Person, score: Score) -> Totalled:
 
 def _mean(score: Score) -> str:
     """Write the mean out in the converted units: ``(50 + 44 + 46) / (3 × 50)``."""
-    ratios = score.ratios
-    assigned = ratios.sums.assigned
-    counted = [plain(ratio.counted) for ratio in ratios if ratio.name in ("a", "b", "c")]
-    if ratios.leadership is not None:
-        marks = (ratios.leadership.field, ratios.leadership.organising, ratios.leadership.unity)
-        counted += [f"{mark} % × {plain(assigned)}" for mark in marks]
-    written = f"({' + '.join(counted)}) / ({ratios.parts} × {plain(assigned)})"
-    numerator, denominator = score.task_ratio
+    ratios, (numerator, denominator) = score.ratios, score.task_ratio
+    assigned, leadership = ratios.sums.assigned, ratios.leadership
+    counted, units = ratios.counted, plain(assigned)
+    written = [units if each is assigned else plain(each) for each in counted]
+    if leadership is not None:
+        marks = (leadership.field, leadership.organising, leadership.unity)
+        written += [f"{mark} % × {units}" for mark in marks]
+    mean = f"({' + '.join(written)}) / ({ratios.parts} × {units})"
+    if numerator != denominator:
+        return mean
+    led = assigned * leadership.total * _HUNDREDTH if leadership is not None else ZERO
     # Only with the cap on the total can the parts come to more than 1 (R-13).
-    return f"min(1, {written})" if numerator == denominator and not _adds_up(ratios, numerator) else written
-
-
-def _adds_up(ratios: Ratios, numerator: Decimal) -> bool:
-    parts = sum((ratio.counted for ratio in ratios if ratio.name in ("a", "b", "c")), Decimal(0))
-    if ratios.leadership is not None:
-        parts += ratios.sums.assigned * ratios.leadership.total * Decimal("0.01")
-    return parts == numerator
+    return mean if sum(counted, led) == numerator else f"min(1, {mean})"
 
 
 def _digits(numerator: Decimal, denominator: Decimal, places: int = 6) -> str:
     """Return the quotient cut after ``places`` decimals, with an ellipsis where more would follow."""
-    scaled = numerator.scaleb(places)
-    cut = (scaled // denominator).scaleb(-places)
-    return plain(cut) if cut * denominator == numerator else f"{cut:f}…"
+    if numerator == denominator:
+        return "1"
+    cut, rest = divmod(numerator.scaleb(places), denominator)
+    cut = cut.scaleb(-places)
+    return f"{cut:f}…" if rest else plain(cut)
 
 
 def _graded(policy: Policy, person: Person, score: Score) -> Graded:
@@ -298,11 +298,6 @@ def _graded(policy: Policy, person: Person, score: Score) -> Graded:
 
 def _quota(score: Score, placement: Placement) -> ExplainedQuota:
     quota = placement.quota
-    rate = plain(quota.rate)
-    if quota.base is QuotaBase.GOOD:
-        arithmetic = f"⌊{rate} × {quota.members} / (1 + {rate})⌋ = {quota.maximum}"
-    else:
-        arithmetic = f"⌊{rate} × {quota.members}⌋ = {quota.maximum}"
     sums = score.ratios.sums
     return ExplainedQuota(
         scope=quota.scope,
@@ -313,7 +308,7 @@ def _quota(score: Score, placement: Placement) -> ExplainedQuota:
         members=quota.members,
         candidates=quota.candidates,
         maximum=quota.maximum,
-        arithmetic=arithmetic,
+        arithmetic=_limit(quota.rate, quota.members, quota.base, quota.maximum),
         mark=placement.mark.value,
         rank=placement.rank,
         tied=placement.tied,
@@ -325,6 +320,15 @@ def _quota(score: Score, placement: Placement) -> ExplainedQuota:
             "done": plain(sums.done),
         },
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _limit(rate: Decimal, members: int, base: QuotaBase, maximum: int) -> str:
+    """Write out A_max, the same for everybody in a group (R-21)."""
+    written = plain(rate)
+    if base is QuotaBase.GOOD:
+        return f"⌊{written} × {members} / (1 + {written})⌋ = {maximum}"
+    return f"⌊{written} × {members}⌋ = {maximum}"
 
 
 def as_json(explained: object) -> object:

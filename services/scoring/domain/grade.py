@@ -31,10 +31,13 @@ class QuotaMark(StrEnum):
     """Band A, not to be told apart at the cut: stands at B until the authority chooses with a reason."""
 
 
+_GRADES = {band: Grade(band.value) for band in Band}
+
+
 def proposed(band: Band, mark: QuotaMark, *, blocked: bool) -> Grade:
     """Return the grade to propose; a blocker proposes D and leaves score and band alone (R-20)."""
     if blocked:
         return Grade.D
-    if mark in (QuotaMark.LOWERED, QuotaMark.TIE):
+    if mark is QuotaMark.LOWERED or mark is QuotaMark.TIE:
         return Grade.B
-    return Grade(band.value)
+    return _GRADES[band]

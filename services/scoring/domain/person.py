@@ -93,8 +93,9 @@ class Person:
         if common is not None and not (common.is_finite() and ZERO <= common <= COMMON_MAXIMUM):
             raise CommonOverMaximum(place="common_score", found=common)
         if self.role is Role.STAFF:
-            for name in ("manages", "organising", "unity"):
-                if getattr(self, name) not in (None, ()):
+            led = {"manages": self.manages or None, "organising": self.organising, "unity": self.unity}
+            for name, given in led.items():
+                if given is not None:
                     raise LeaderFieldOnStaff(place=name)
         else:
             for name in ("organising", "unity"):

@@ -15,6 +15,8 @@ from scoring.domain.grade import QuotaMark
 from scoring.domain.policy import DECIDED_RATE_MAXIMUM, QUOTA_RATE_MAXIMUM, Policy, QuotaBase
 from scoring.domain.unfit import Unfit
 
+_A, _B = Band.A, Band.B
+
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -149,13 +151,11 @@ def quota_of(scope_id: str, group: str, standings: Sequence[Standing], scopes: M
     scope = scopes.get(scope_id)
     eligible = [standing for standing in standings if _eligible(standing)]
     members = len(eligible)
-    candidates = sum(standing.band is Band.A for standing in eligible)
+    candidates = sum([standing.band is _A for standing in eligible])
     decided = scope.quota_rate if scope is not None else None
     decision = scope.quota_decision if scope is not None and decided is not None else None
-    terms = {
-        (standing.policy.quota_rate if decided is None else decided, standing.policy.quota_base)
-        for standing in standings
-    }
+    policies = {id(standing.policy): standing.policy for standing in standings}.values()
+    terms = {(policy.quota_rate if decided is None else decided, policy.quota_base) for policy in policies}
     most, rate, base = min((maximum(members, rate, base), rate, base) for rate, base in terms)
     return Quota(scope_id, group, base, rate, decision, members, candidates, most)
 
@@ -172,7 +172,7 @@ def place(standings: Mapping[Key, Standing], scopes: Mapping[str, Scope]) -> dic
     placements: dict[Key, Placement] = {}
     for (scope_id, group), keys in groups.items():
         quota = quota_of(scope_id, group, [standings[key] for key in keys], scopes)
-        candidates = [key for key in keys if _eligible(standings[key]) and standings[key].band is Band.A]
+        candidates = [key for key in keys if standings[key].band is _A and not standings[key].blocked]
         unaffected = Placement(quota, QuotaMark.NONE)
         placements.update(dict.fromkeys(keys, unaffected))
         placements.update(_ranked(candidates, standings, quota))
@@ -180,7 +180,7 @@ def place(standings: Mapping[Key, Standing], scopes: Mapping[str, Scope]) -> dic
 
 
 def _eligible(standing: Standing) -> bool:
-    return not standing.blocked and standing.band in (Band.A, Band.B)
+    return not standing.blocked and (standing.band is _A or standing.band is _B)
 
 
 def _ranked(

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from scoring.domain.exact import half_up, quotient
 from scoring.domain.policy import Cap
 from scoring.domain.work import Sums
 
 _HUNDREDTH = Decimal("0.01")
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,13 @@ class Leadership:
         return self.field + self.organising + self.unity
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """One ratio over the assigned units, as it is and as it counts."""
+class Ratio(NamedTuple):
+    """One ratio over the assigned units, as it is and as it counts; ``capped``: it counts as 1 at most."""
 
     name: str
     numerator: Decimal
     denominator: Decimal
     capped: bool
-    """Whether this ratio counts as 1 at most."""
 
     @property
     def counted(self) -> Decimal:
@@ -71,10 +71,17 @@ class Ratios:
         yield Ratio("b", sums.good, sums.assigned, capped)
         yield Ratio("c", sums.timely, sums.assigned, capped)
         if self.leadership is not None:
-            hundred = Decimal(100)
-            yield Ratio("d", Decimal(self.leadership.field), hundred, capped)
-            yield Ratio("dd", Decimal(self.leadership.organising), hundred, capped)
-            yield Ratio("e", Decimal(self.leadership.unity), hundred, capped)
+            yield Ratio("d", Decimal(self.leadership.field), _HUNDRED, capped)
+            yield Ratio("dd", Decimal(self.leadership.organising), _HUNDRED, capped)
+            yield Ratio("e", Decimal(self.leadership.unity), _HUNDRED, capped)
+
+    @property
+    def counted(self) -> tuple[Decimal, Decimal, Decimal]:
+        """The numerators of a, b and c as they count (R-13)."""
+        sums, assigned = self.sums, self.sums.assigned
+        if self.cap is not Cap.COMPONENT:
+            return sums.done, sums.good, sums.timely
+        return min(assigned, sums.done), min(assigned, sums.good), min(assigned, sums.timely)
 
     @property
     def parts(self) -> int:
@@ -86,11 +93,9 @@ class Ratios:
 
         Call it inside :func:`scoring.domain.exact.exactly`.
         """
-        sums, assigned = self.sums, self.sums.assigned
-        if self.cap is Cap.COMPONENT:
-            numerator = min(sums.done, assigned) + min(sums.good, assigned) + min(sums.timely, assigned)
-        else:
-            numerator = sums.done + sums.good + sums.timely
+        assigned = self.sums.assigned
+        done, good, timely = self.counted
+        numerator = done + good + timely
         if self.leadership is not None:
             numerator += assigned * self.leadership.total * _HUNDREDTH
         denominator = assigned * self.parts

@@ -99,8 +99,7 @@ class Result:
     score: Score | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(NamedTuple):
     """A score before the quota has spoken."""
 
     ratios: Ratios

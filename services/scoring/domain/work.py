@@ -7,12 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
+from typing import Final
 
 from scoring.domain.exact import ZERO
 from scoring.domain.policy import FaultScope
 from scoring.domain.unfit import Unfit
 
 _QUARTER = Decimal("0.25")
+
+KEPT: Final = 4_096
+"""How many different tasks a process keeps converted and written out: tasks come from a catalogue and
+repeat."""
 
 
 class Kind(StrEnum):
@@ -128,21 +134,30 @@ class Task:
 
         :raises Unfit: at ``coefficient``, ``assigned``, ``accepted``, ``faults`` or ``faults[i].…``
         """
-        for name in ("coefficient", "assigned", "accepted"):
-            amount: Decimal = getattr(self, name)
-            if not (amount.is_finite() and amount >= ZERO):
-                raise NotAnAmount(place=name, found=amount)
-        if self.kind is _PLANNED and self.accepted > self.assigned:
-            raise AcceptedOverAssigned(place="accepted", accepted=self.accepted, assigned=self.assigned)
-        if self.faults:
-            for index, fault in enumerate(self.faults):
-                try:
-                    fault.check()
-                except Unfit as refusal:
-                    raise refusal.within(f"faults[{index}]") from None
-            outputs = sum(fault.outputs for fault in self.faults)
-            if outputs >= self.accepted + 1:
-                raise FaultsOverAccepted(place="faults", outputs=outputs, accepted=self.accepted)
+        try:
+            _check(self.coefficient, self.assigned, self.accepted, self.kind, self.faults)
+        except TypeError:  # A signaling NaN has no hash.
+            _check.__wrapped__(self.coefficient, self.assigned, self.accepted, self.kind, self.faults)
+
+
+@lru_cache(maxsize=KEPT)
+def _check(
+    coefficient: Decimal, assigned: Decimal, accepted: Decimal, kind: Kind, faults: tuple[Fault, ...]
+) -> None:
+    for name, amount in (("coefficient", coefficient), ("assigned", assigned), ("accepted", accepted)):
+        if not (amount.is_finite() and amount >= ZERO):
+            raise NotAnAmount(place=name, found=amount)
+    if kind is _PLANNED and accepted > assigned:
+        raise AcceptedOverAssigned(place="accepted", accepted=accepted, assigned=assigned)
+    if faults:
+        for index, fault in enumerate(faults):
+            try:
+                fault.check()
+            except Unfit as refusal:
+                raise refusal.within(f"faults[{index}]") from None
+        outputs = sum(fault.outputs for fault in faults)
+        if outputs >= accepted + 1:
+            raise FaultsOverAccepted(place="faults", outputs=outputs, accepted=accepted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +170,7 @@ class Sums:
     timely: Decimal
 
 
-def lost(task: Task, scope: FaultScope) -> tuple[Decimal, Decimal]:
+def lost(accepted: Decimal, faults: tuple[Fault, ...], scope: FaultScope) -> tuple[Decimal, Decimal]:
     """Return the outputs that a task loses for quality and for timeliness (R-12).
 
     An output (``line``: the task) loses a quarter for each failed review or missed deadline that is not
@@ -163,49 +178,58 @@ def lost(task: Task, scope: FaultScope) -> tuple[Decimal, Decimal]:
     """
     quality = timeliness = 0
     if scope is _LINE:
-        for fault in task.faults:
+        for fault in faults:
             quality += fault.outputs * (fault.failed_reviews - fault.excused_reviews)
             timeliness += fault.outputs * (fault.missed_deadlines - fault.excused_deadlines)
-        whole = task.accepted * _QUARTER
+        whole = accepted * _QUARTER
         return whole * min(4, quality), whole * min(4, timeliness)
-    for fault in task.faults:
+    for fault in faults:
         quality += fault.outputs * min(4, fault.failed_reviews - fault.excused_reviews)
         timeliness += fault.outputs * min(4, fault.missed_deadlines - fault.excused_deadlines)
     # A last output that is only partly accepted cannot lose more than what there is of it.
-    return min(task.accepted, quality * _QUARTER), min(task.accepted, timeliness * _QUARTER)
+    return min(accepted, quality * _QUARTER), min(accepted, timeliness * _QUARTER)
 
 
 def converted(task: Task, scope: FaultScope) -> Sums:
     """Return what one task adds to the sums of the month (R-7, R-12)."""
-    return Sums(*_converted(task, scope))
+    return Sums(*_converted(task.coefficient, task.assigned, task.accepted, task.kind, task.faults, scope))
 
 
 def converted_sums(tasks: Iterable[Task], scope: FaultScope) -> Sums:
     """Return the sums of the month. Call it inside :func:`scoring.domain.exact.exactly`."""
-    assigned = done = good = timely = ZERO
+    whole = assigned = done = good = timely = ZERO
     for task in tasks:
-        line = _converted(task, scope)
+        line = _converted(task.coefficient, task.assigned, task.accepted, task.kind, task.faults, scope)
+        if line[0] is line[3]:
+            # By far the most: all that was assigned was done, well and in time.
+            whole += line[0]
+            continue
         assigned += line[0]
         done += line[1]
         good += line[2]
         timely += line[3]
-    return Sums(assigned, done, good, timely)
+    return Sums(whole + assigned, whole + done, whole + good, whole + timely)
 
 
-def _converted(task: Task, scope: FaultScope) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    coefficient, kind = task.coefficient, task.kind
+@lru_cache(maxsize=KEPT)
+def _converted(
+    coefficient: Decimal,
+    assigned: Decimal,
+    accepted: Decimal,
+    kind: Kind,
+    faults: tuple[Fault, ...],
+    scope: FaultScope,
+) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """Convert a task. Equal amounts share a place, however they are written (2.5, 2.50)."""
     if kind is _WITHDRAWN:
         return ZERO, ZERO, ZERO, ZERO
     if kind is _HANDED_OVER:
-        return coefficient * task.assigned, ZERO, ZERO, ZERO
-    assigned = coefficient * task.assigned if kind is _PLANNED else ZERO
-    done = coefficient * task.accepted
-    if not task.faults:
-        return assigned, done, done, done
-    quality, timeliness = lost(task, scope)
-    return (
-        assigned,
-        done,
-        coefficient * (task.accepted - quality),
-        coefficient * (task.accepted - timeliness),
-    )
+        return coefficient * assigned, ZERO, ZERO, ZERO
+    done = coefficient * accepted
+    planned = ZERO
+    if kind is _PLANNED:
+        planned = done if assigned == accepted else coefficient * assigned
+    if not faults:
+        return planned, done, done, done
+    quality, timeliness = lost(accepted, faults, scope)
+    return planned, done, coefficient * (accepted - quality), coefficient * (accepted - timeliness)

@@ -73,6 +73,14 @@ def test_the_parts_add_up_to_the_sums() -> None:
     assert list(found["tasks"][4]["arithmetic"]) == ["assigned"]
 
 
+def test_amounts_written_differently_are_explained_alike() -> None:
+    """What is kept of 2.5 also serves 2.50: no figure may show which of them came first."""
+    short, long = staff("p", task("2.5", "4", "3")), staff("p", task("2.50", "4.0", "3.00"))
+
+    assert explained([short]) == explained([long])
+    assert explained([short])[0]["tasks"][0]["arithmetic"]["done"] == "2.5 × 3 = 7.5"
+
+
 def test_a_leader_sees_who_halves_his_field() -> None:
     found = explained([staff("s", task("1", "5", "0")), staff("t"), leader("l", "t", "s", unity=50)])[2]
 

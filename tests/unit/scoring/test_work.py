@@ -81,6 +81,7 @@ def test_a_partly_accepted_output_loses_no_more_than_what_there_is_of_it() -> No
     [
         (task("-1"), "coefficient"),
         (task("NaN"), "coefficient"),
+        (task("sNaN"), "coefficient"),
         (task("1", "Infinity", "1"), "assigned"),
         (task("1", "1", "-0.5"), "accepted"),
         (task("1", "1", "1.01"), "accepted"),
