@@ -244,4 +244,8 @@ def _take_turn(connection: Connection, dbapi: sqlite3.Connection, turn: _Turn) -
 
 
 def _loads(text: str | bytes) -> Any:
-    return json.loads(text, parse_float=Decimal)
+    return _JSON.decode(text if isinstance(text, str) else text.decode())
+
+
+_JSON = json.JSONDecoder(parse_float=Decimal)
+"""Made once: ``json.loads`` with an argument makes one for every value."""

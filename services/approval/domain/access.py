@@ -175,6 +175,15 @@ def competent(case: Case, viewer: Viewer, roster: Roster) -> bool:
     return viewer.person_id in above
 
 
+def concerns(case: Case, viewer: Viewer) -> bool:
+    """True if some step of a person's month is the viewer's to take, whatever is recorded of it so far."""
+    if case.person.id == viewer.person_id or viewer.organizer:
+        return True
+    if case.competence.decider_id in viewer.acting_for:
+        return True
+    return case.reviewer_id in viewer.acting_for if case.reviewer_id else viewer.clerk
+
+
 def awaits(case: Case, viewer: Viewer) -> bool:
     """True if the next step of a person's month is the viewer's to take."""
     others = case.person.id != viewer.person_id

@@ -174,7 +174,7 @@ def decide(
 ) -> tuple[Ruling, ...]:
     """Return the rulings, in the order of the choices; all of them hold or none does.
 
-    :param cases: everybody of the ward's month, by id; those chosen must be among them
+    :param cases: by id, those chosen, those in their charge, and everybody who competes with one of them
     :param acting_for: the caller, and those who delegated to him today
     :param terms: q and its base for a scope and group
     :raises Refusal: the first kind met, naming up to twenty people it is about and how many others are

@@ -1,9 +1,10 @@
 """Local copies of what planning and scoring announced: older news changes nothing."""
 
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from approval.domain.grade import Grade
@@ -14,6 +15,14 @@ from approval.storage import schema
 from chassis import db
 
 Rows = Iterable[Mapping[str, Any]]
+
+_score_column = schema.Score.__table__.c
+_SCORES = select(
+    # All but what no decision rests on.
+    *(each for each in _score_column if each.name not in ("ward_id", "month", "ratios"))
+).where(_score_column.ward_id == bindparam("of_ward"), _score_column.month == bindparam("of_month"))
+_FEW_SCORES = _SCORES.where(_score_column.person_id.in_(bindparam("people", expanding=True)))
+"""Built once: they are asked with every look at an evaluation."""
 
 
 def keep_wards(session: Session, rows: Rows) -> None:
@@ -60,14 +69,41 @@ def roster(session: Session, ward_id: str, month: str, *, about: Collection[str]
     :param about: leave out everybody but these people, leaders and superiors: a tenth of a ward is enough to
         say who remarks on somebody, who decides about him, and who is above
     """
-    post = schema.Post
+    key: dict[str, Any] = {"of_ward": ward_id, "of_month": month}
+    if about is not None:
+        key["people"] = list(about)
+    people = [
+        Person(
+            id=row.person_id,
+            full_name=row.full_name,
+            unit_id=row.unit_id,
+            post=row.post,
+            leads=row.leads,
+            superior_id=row.superior_id,
+            in_charge_ids=tuple(row.in_charge_ids),
+            duty_group=row.duty_group,
+            quota_scope=row.quota_scope,
+            active=row.active,
+        )
+        for row in session.execute(_at_work(few=about is not None), key)
+    ]
+    unit = schema.Unit.__table__.c
+    known = session.execute(select(unit.unit_id, unit.name, unit.kind).where(unit.ward_id == ward_id))
+    return Roster.of(month, people, [Unit(row.unit_id, row.name, row.kind) for row in known])
+
+
+@functools.cache
+def _at_work(*, few: bool) -> Select[Any]:
+    """Return the question for a roster; built once, and about tables, whose rows are plain tuples."""
+    post, evaluation = schema.Post.__table__.c, schema.EvaluationRow.__table__.c
+    ward_id: BindParameter[str] = bindparam("of_ward")
+    month: BindParameter[str] = bindparam("of_month")
     newest = (
         select(post.person_id, func.max(post.from_month).label("from_month"))
         .where(post.ward_id == ward_id, post.from_month <= month)
         .group_by(post.person_id)
         .subquery()
     )
-    evaluation = schema.EvaluationRow
     decided = select(evaluation.person_id).where(
         evaluation.ward_id == ward_id, evaluation.month == month, evaluation.decided_revision > 0
     )
@@ -84,37 +120,21 @@ def roster(session: Session, ward_id: str, month: str, *, about: Collection[str]
             post.quota_scope,
             post.active,
         )
+        .select_from(schema.Post.__table__)
         .join(newest, (newest.c.person_id == post.person_id) & (newest.c.from_month == post.from_month))
         .where(post.ward_id == ward_id, or_(post.active, post.person_id.in_(decided)))
     )
-    if about is not None:
+    if few:
         superiors = select(post.superior_id).where(post.ward_id == ward_id)
         wanted = wanted.where(
             or_(
                 post.leads,
                 post.post != "staff",
-                post.person_id.in_(about),
+                post.person_id.in_(bindparam("people", expanding=True)),
                 post.person_id.in_(superiors),
             )
         )
-    people = [
-        Person(
-            id=row.person_id,
-            full_name=row.full_name,
-            unit_id=row.unit_id,
-            post=row.post,
-            leads=row.leads,
-            superior_id=row.superior_id,
-            in_charge_ids=tuple(row.in_charge_ids),
-            duty_group=row.duty_group,
-            quota_scope=row.quota_scope,
-            active=row.active,
-        )
-        for row in session.execute(wanted)
-    ]
-    unit = schema.Unit
-    known = session.execute(select(unit.unit_id, unit.name, unit.kind).where(unit.ward_id == ward_id))
-    return Roster.of(month, people, [Unit(row.unit_id, row.name, row.kind) for row in known])
+    return wanted
 
 
 def posts(session: Session, ward_id: str, month: str) -> dict[str, Person]:
@@ -153,11 +173,30 @@ def scores(
     session: Session, ward_id: str, month: str, person_ids: Sequence[str] | None = None
 ) -> dict[str, Score]:
     """Return the announced scores of a month by person, of everybody or of a few."""
-    score = schema.Score
-    wanted = select(score.__table__).where(score.ward_id == ward_id, score.month == month)
+    key: dict[str, Any] = {"of_ward": ward_id, "of_month": month}
     if person_ids is not None:
-        wanted = wanted.where(score.person_id.in_(person_ids))
-    return {row.person_id: _score(row) for row in session.execute(wanted)}
+        key["people"] = list(person_ids)
+    found = session.execute(_FEW_SCORES if person_ids is not None else _SCORES, key)
+    return {row.person_id: _score(row) for row in found}
+
+
+def competitors(session: Session, ward_id: str, month: str, groups: Collection[Group]) -> set[str]:
+    """Return whose announced scores say that they compete in one of these scopes and groups.
+
+    A score without a scope may compete in any, by the unit of its person.
+    """
+    if not groups:
+        return set()
+    score = _score_column
+    found = session.execute(
+        select(score.person_id).where(
+            score.ward_id == ward_id,
+            score.month == month,
+            score.duty_group.in_(sorted({each.duty_group for each in groups})),
+            score.quota_scope.in_(sorted({each.scope for each in groups} | {""})),
+        )
+    )
+    return set(found.scalars())
 
 
 def terms(session: Session, ward_id: str, month: str, usual: Terms) -> dict[Group, Terms]:

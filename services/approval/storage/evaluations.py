@@ -1,12 +1,13 @@
 """Evaluations, decisions and published grades: rows, and the way between a row and its value."""
 
+import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, bindparam, func, null, select
 from sqlalchemy.orm import Session
 
 from approval.domain.case import Decision, Published, PublishedGrade
@@ -53,34 +54,49 @@ def kept(
 
     :param whole: False to leave values and texts out (sums are there in any case)
     """
-    evaluation, decision, grade = schema.EvaluationRow, schema.DecisionRow, schema.GradeRow
-    columns = [each for each in evaluation.__table__.columns if whole or each.name not in _TEXTS]
+    key: dict[str, Any] = {"of_ward": ward_id, "of_month": month}
+    if person_ids is not None:
+        key["people"] = list(person_ids)
+    found = session.execute(_wanted(whole=whole, few=person_ids is not None), key)
+    return {row.person_id: _kept(row) for row in found}
+
+
+@functools.cache
+def _wanted(*, whole: bool, few: bool) -> Select[Any]:
+    """Return the question for what is recorded; built once, as building costs as much as a short answer.
+
+    It is about tables and not about mapped classes: a row is then a plain tuple.
+    """
+    evaluation, decision, grade = (
+        each.__table__.c for each in (schema.EvaluationRow, schema.DecisionRow, schema.GradeRow)
+    )
     wanted: Select[Any] = (
         select(
-            *columns,
-            *(each.label(f"decision__{each.name}") for each in decision.__table__.columns),
+            *(null().label(each.name) if each.name in _TEXTS and not whole else each for each in evaluation),
+            *(each.label(f"decision__{each.name}") for each in decision),
             grade.grade.label("published__grade"),
             grade.published_at.label("published__at"),
         )
+        .select_from(schema.EvaluationRow.__table__)
         .outerjoin(
-            decision,
+            schema.DecisionRow.__table__,
             (decision.ward_id == evaluation.ward_id)
             & (decision.month == evaluation.month)
             & (decision.person_id == evaluation.person_id)
             & (decision.revision == evaluation.decided_revision),
         )
         .outerjoin(
-            grade,
+            schema.GradeRow.__table__,
             (grade.ward_id == evaluation.ward_id)
             & (grade.month == evaluation.month)
             & (grade.person_id == evaluation.person_id)
             & (grade.revision == evaluation.published_revision),
         )
-        .where(evaluation.ward_id == ward_id, evaluation.month == month)
+        .where(evaluation.ward_id == bindparam("of_ward"), evaluation.month == bindparam("of_month"))
     )
-    if person_ids is not None:
-        wanted = wanted.where(evaluation.person_id.in_(person_ids))
-    return {row["person_id"]: _kept(row) for row in session.execute(wanted).mappings()}
+    if few:
+        wanted = wanted.where(evaluation.person_id.in_(bindparam("people", expanding=True)))
+    return wanted
 
 
 def hold(session: Session, ward_id: str, month: str, person_ids: Iterable[str]) -> None:
@@ -112,8 +128,9 @@ def decide(session: Session, ward_id: str, month: str, decisions: Sequence[tuple
     """Add decisions, each of a person, and put them in force."""
     if not decisions:
         return
-    session.execute(
-        insert(schema.DecisionRow),
+    db.append(
+        session,
+        schema.DecisionRow,
         [
             {
                 "ward_id": ward_id,
@@ -146,8 +163,9 @@ def publish(session: Session, ward_id: str, month: str, grades: Sequence[Publish
     """Add published grades and put them in force."""
     if not grades:
         return
-    session.execute(
-        insert(schema.GradeRow),
+    db.append(
+        session,
+        schema.GradeRow,
         [
             {
                 "ward_id": ward_id,
@@ -297,76 +315,72 @@ def _row(given: Evaluation) -> dict[str, Any]:
 
 def _kept(row: Any) -> Kept:
     decision = published = None
-    if row["decision__decision_id"] is not None:
+    if row.decision__decision_id is not None:
         decision = _decision(row)
-    if row["published__at"] is not None:
-        published = Published(
-            row["published_revision"], _grade(row["published__grade"]), row["published__at"]
-        )
+    if row.published__at is not None:
+        published = Published(row.published_revision, _grade(row.published__grade), row.published__at)
     return Kept(_evaluation(row), decision, published)
 
 
 def _evaluation(row: Any) -> Evaluation:
     own = review = decided = set_aside = None
-    if row["self_at"] is not None:
+    if row.self_at is not None:
         own = SelfAssessment(
-            values=_values(row.get("self_values")),
-            points=row["self_points"],
-            strengths=row.get("self_strengths") or "",
-            weaknesses=row.get("self_weaknesses") or "",
-            proposed=_grade(row["self_proposed"]),
-            document=row["self_document"],
-            by=row["self_by"],
-            at=row["self_at"],
-            late=row["self_late"],
+            values=_values(row.self_values),
+            points=row.self_points,
+            strengths=row.self_strengths or "",
+            weaknesses=row.self_weaknesses or "",
+            proposed=_grade(row.self_proposed),
+            document=row.self_document,
+            by=row.self_by,
+            at=row.self_at,
+            late=row.self_late,
         )
-    if row["review_at"] is not None:
+    if row.review_at is not None:
         review = Remarks(
-            values=_values(row.get("review_values")),
-            points=row["review_points"],
-            text=row.get("review_text") or "",
-            organising=row["review_organising"],
-            organising_fact=row.get("review_organising_fact") or "",
-            unity=row["review_unity"],
-            unity_fact=row.get("review_unity_fact") or "",
-            blocker=row["review_blocker"],
-            document=row["review_document"],
-            by=row["review_by"],
-            at=row["review_at"],
-            late=row["review_late"],
+            values=_values(row.review_values),
+            points=row.review_points,
+            text=row.review_text or "",
+            organising=row.review_organising,
+            organising_fact=row.review_organising_fact or "",
+            unity=row.review_unity,
+            unity_fact=row.review_unity_fact or "",
+            blocker=row.review_blocker,
+            document=row.review_document,
+            by=row.review_by,
+            at=row.review_at,
+            late=row.review_late,
         )
-    if row["decision_at"] is not None:
+    if row.decision_at is not None:
         decided = DecisionValues(
-            _values(row.get("decision_values")),
-            row["decision_points"],
-            row["decision_by"],
-            row["decision_at"],
+            _values(row.decision_values),
+            row.decision_points,
+            row.decision_by,
+            row.decision_at,
         )
-    if row["not_evaluated_at"] is not None:
-        set_aside = NotEvaluated(
-            row["not_evaluated_reason"], row["not_evaluated_by"], row["not_evaluated_at"]
-        )
-    return Evaluation(row["person_id"], row["revision"], own, review, decided, set_aside)
+    if row.not_evaluated_at is not None:
+        set_aside = NotEvaluated(row.not_evaluated_reason, row.not_evaluated_by, row.not_evaluated_at)
+    return Evaluation(row.person_id, row.revision, own, review, decided, set_aside)
 
 
 def _decision(row: Any) -> Decision:
     return Decision(
-        id=str(row["decision__decision_id"]),
-        revision=row["decision__revision"],
-        grade=_grade(row["decision__grade"]),
-        proposed=_grade(row["decision__proposed"]),
-        total=row["decision__total"],
-        score_revision=row["decision__score_revision"],
-        score_policy=row["decision__score_policy"],
-        policy=row["decision__policy"],
-        reason=row["decision__reason"],
-        decided_by=row["decision__decided_by"],
-        authority_id=row["decision__authority_id"],
-        decided_at=row["decision__decided_at"],
-        late=row["decision__late"],
-        unit_id=row["decision__unit_id"],
-        document=row["decision__document"],
-        delegation_id=row["decision__delegation_id"],
+        id=str(row.decision__decision_id),
+        revision=row.decision__revision,
+        grade=_grade(row.decision__grade),
+        proposed=_grade(row.decision__proposed),
+        total=row.decision__total,
+        score_revision=row.decision__score_revision,
+        score_policy=row.decision__score_policy,
+        policy=row.decision__policy,
+        reason=row.decision__reason,
+        decided_by=row.decision__decided_by,
+        authority_id=row.decision__authority_id,
+        decided_at=row.decision__decided_at,
+        late=row.decision__late,
+        unit_id=row.decision__unit_id,
+        document=row.decision__document,
+        delegation_id=row.decision__delegation_id,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from approval.domain import decision, quota
 from approval.domain.access import Delegation, DocumentMissing, Viewer
 from approval.domain.case import Case, Decision
+from approval.domain.competence import competence
 from approval.domain.criteria import DECIMALS, check_text
 from approval.domain.deadlines import Step
 from approval.domain.decision import Choice, Ruling
@@ -104,21 +105,27 @@ def decide(
     for choice in choices:
         of.roster.person(choice.person_id)
     named = {each.person_id for each in choices}
-    before = cases(session, of)
-    swept = [
-        each.person.id
-        for each in before.values()
-        if each.person.id not in named
-        and (everybody or (unit_id and each.person.unit_id == unit_id))
-        and decision.waits_for(each, who.acting_for, who.person_id)
+    own = [
+        each.id
+        for each in of.roster.people.values()
+        if each.id not in named
+        and (everybody or (unit_id and each.unit_id == unit_id))
+        and competence(each, of.roster, of.policy.competence).decider_id in who.acting_for
     ]
-    evaluations.hold(session, ward_id, month, [*named, *swept])
+    before = cases(session, of, own)
+    swept = [
+        each.person.id for each in before.values() if decision.waits_for(each, who.acting_for, who.person_id)
+    ]
+    wanted = {*named, *swept}
+    evaluations.hold(session, ward_id, month, wanted)
+    charge = {each for person_id in wanted for each in of.roster.people[person_id].in_charge_ids}
     # A score may move its person to another group between this look and the next; the group it is in then is
     # held in the next round, and nobody decides there without having held it.
     held: set[Group] = set()
     while True:
-        now = cases(session, of)
-        groups = {group for each in (*named, *swept) if (group := quota.group_of(now[each]))}
+        competing = copies.competitors(session, ward_id, month, held)
+        now = cases(session, of, wanted | charge | competing)
+        groups = {group for each in wanted if (group := quota.group_of(now[each]))}
         if groups <= held:
             break
         held |= groups

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from approval.domain import access
 from approval.domain.access import NotYours, Seen
-from approval.domain.case import State
-from approval.domain.evaluation import Return
+from approval.domain.case import Case, State
+from approval.domain.competence import competence
+from approval.domain.evaluation import Evaluation, Return
 from approval.storage import appeals
 from approval.usecases.ward_month import cases, take, viewer
 from chassis.auth import Actor
@@ -47,20 +48,23 @@ def list_evaluations(
     """Return the evaluations that the caller may see, by person, without values and texts."""
     of = take(session, ward_id, month, reading=True)
     who = viewer(session, ward_id, actor, at)
-    found: list[Seen] = []
-    for case in cases(session, of).values():
-        if (
-            (after is not None and case.person.id <= after)
-            or (unit_id and case.person.unit_id != unit_id)
-            or (state and case.state is not state)
-            or (awaiting_me and not access.awaits(case, who))
-        ):
+    asked: list[str] = []
+    for person in of.roster.people.values():
+        if (after is not None and person.id <= after) or (unit_id and person.unit_id != unit_id):
             continue
-        seen = access.view(case, who, of.roster)
-        if seen.standing:
-            found.append(Seen(case, seen, of.policy.name))
-            if len(found) == most:
+        # Who may see it follows from who leads and decides, whatever is recorded: the rest need not be read.
+        unread = Case(person, competence(person, of.roster, of.policy.competence), Evaluation(person.id))
+        if access.view(unread, who, of.roster).standing and (not awaiting_me or access.concerns(unread, who)):
+            asked.append(person.id)
+            if len(asked) == most and not state and not awaiting_me:
                 break
+    found: list[Seen] = []
+    for case in cases(session, of, asked).values():
+        if (state and case.state is not state) or (awaiting_me and not access.awaits(case, who)):
+            continue
+        found.append(Seen(case, access.view(case, who, of.roster), of.policy.name))
+        if len(found) == most:
+            break
     return found
 
 

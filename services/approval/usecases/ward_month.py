@@ -36,6 +36,10 @@ class UnknownMonth(NotFound):
     en = "The ward has not opened {month}."
 
 
+_FEW = 500
+"""Ids that a question names; beyond it asks for the whole month."""
+
+
 @dataclass(frozen=True, slots=True)
 class WardMonth:
     """An open month: its policy, deadlines, people, and who decides about each."""
@@ -94,7 +98,10 @@ def cases(
     :param whole: True for values and texts, which a list can do without
     """
     wanted = sorted(of.roster.people if person_ids is None else set(person_ids) & of.roster.people.keys())
-    few = None if person_ids is None else wanted
+    if not wanted:
+        return {}
+    # A long list of ids costs more to ask than to answer for those who were not asked about.
+    few = wanted if len(wanted) <= _FEW and 2 * len(wanted) < len(of.roster.people) else None
     kept = evaluations.kept(session, of.ward_id, of.month, person_ids=few, whole=whole)
     scores = copies.scores(session, of.ward_id, of.month, few)
     result: dict[str, Case] = {}

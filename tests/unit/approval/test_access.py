@@ -14,10 +14,12 @@ from approval.domain.access import (
     Viewer,
     acting_for,
     awaits,
+    concerns,
     view,
 )
 from approval.domain.case import Case, Published
 from approval.domain.competence import Competence
+from approval.domain.evaluation import Evaluation
 from approval.domain.grade import Grade
 from approval.domain.person import Person, Roster
 
@@ -126,6 +128,10 @@ def test_the_next_step_is_somebodys(steps: int, grade: Grade | None, waits: set[
     }
 
     assert {name for name, who in asked.items() if awaits(case, who)} == waits
+    # What is read for a list of what waits is at least that, whatever stands in the records.
+    unread = Case(case.person, case.competence, Evaluation(case.person.id))
+    assert {name for name, who in asked.items() if concerns(unread, who)} >= waits
+    assert not concerns(unread, viewer("y"))
 
 
 def test_the_organizer_waits_for_the_city() -> None:
@@ -133,6 +139,7 @@ def test_the_organizer_waits_for_the_city() -> None:
 
     assert awaits(case, viewer("ngoai", "organizer"))
     assert not awaits(case, viewer("ngoai", "clerk"))
+    assert concerns(case, viewer("ngoai", "organizer"))
 
 
 DELEGATION = Delegation("u", "truong", "z", date(2026, 3, 10), date(2026, 3, 12), "5/UQ")
