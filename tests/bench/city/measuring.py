@@ -2,13 +2,16 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bench import bare, grades
+from bench.city import processes
+from bench.city.quiet import Quiet
 from bench.city.ward import story
 from bench.hop.measuring import carry
 from bench.measuring import Figure, Results, Size
@@ -90,16 +93,21 @@ def _city(places: Places, people: int) -> dict[str, Any]:
         try:
             with Stack(state=folder, environment=environment, procfile=PROCFILE, ports="free") as stack:
                 platform = Platform(stack.grpc)
-                months = [Played(each, platform, _token(folder), folder) for each in stories]
-                steps: dict[str, float] = {}
-                _play(months, steps, preparing=True)
+                play = _Play(
+                    [Played(each, platform, _token(folder), folder) for each in stories],
+                    Quiet(databases),
+                    {name: stack.pid(name) for name in stack.processes},
+                    {"PostgreSQL": places.postgres.pid, "RabbitMQ": places.rabbitmq.pid},
+                )
+                play.run(preparing=True)
                 before = {service: _written(url) for service, url in databases.items()}
                 begun = time.perf_counter()
-                _play(months, steps, preparing=False)
+                play.run(preparing=False)
                 seconds = time.perf_counter() - begun
                 time.sleep(1.5)  # until the statistics of the last transactions are in
                 after = {service: _written(url) for service, url in databases.items()}
-                memory = {name: _peak(stack.pid(name)) for name in stack.processes}
+                memory = {name: processes.peak(stack.pid(name)) for name in stack.processes}
+                play.quiet.close()
                 platform.close()
         finally:
             for name in names.values():
@@ -109,34 +117,54 @@ def _city(places: Places, people: int) -> dict[str, Any]:
         for key in ("rows", "outbox", "inbox")
     }
     return {
-        "people": people, "wards": count, "tasks": 15 * people, "seconds": seconds, "steps": steps,
+        "people": people, "wards": count, "tasks": 15 * people, "seconds": seconds, "steps": play.seconds,
+        "processor": play.processor,
         "rows": gained["rows"], "events": gained["outbox"], "deliveries": gained["inbox"], "memory": memory,
     }  # fmt: skip
 
 
-def _play(months: Sequence[Month], steps: dict[str, float], *, preparing: bool) -> None:
-    """Play the steps before the results, or those from the results to the allocation, all wards together."""
-    by_name = [{step.name: step.run for step in month.steps()} for month in months]
-    order = list(by_name[0])
-    first = order.index("results")
-    for name in order[:first] if preparing else order[first : order.index("allocate") + 1]:
-        if name == "record":
-            continue  # sheets in PDF for every person: asked for after the money, and no part of this path
-        begun = time.perf_counter()
-        if name in ("scores", "decisions"):
-            _settled(months)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(lambda each, name=name: each[name](), by_name))
-        if name != "people":  # of people alone no month is computed
-            _settled(months)
-        steps[name] = time.perf_counter() - begun
-        tell(f"    {len(months)} wards, {name}: {steps[name]:.1f} s")
+@dataclass(slots=True)
+class _Play:
+    """All wards' months, step by step, and what each step took and cost.
 
+    :param pids: the stack's processes, ``servers`` those below them
+    """
 
-def _settled(months: Sequence[Month]) -> None:
-    """Wait until nothing moves in any ward."""
-    for month in months:
-        eventually(lambda month=month: not month._moving(), within=3_600, every=0.25)  # type: ignore[misc]
+    months: Sequence[Month]
+    quiet: Quiet
+    pids: Mapping[str, int]
+    servers: Mapping[str, int]
+    seconds: dict[str, float] = field(default_factory=dict)
+    processor: dict[str, processes.Seconds] = field(default_factory=dict)
+
+    def run(self, *, preparing: bool) -> None:
+        """Play the steps before the results, or those from the results to the allocation.
+
+        All wards are in the same step together, a few of them at a moment.
+        """
+        by_name = [{step.name: step.run for step in month.steps()} for month in self.months]
+        order = list(by_name[0])
+        first = order.index("results")
+        for name in order[:first] if preparing else order[first : order.index("allocate") + 1]:
+            if name == "record":
+                continue  # sheets in PDF for every person: asked for later, and no part of this path
+            before = processes.processor(self.pids, self.servers)
+            begun = time.perf_counter()
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                list(pool.map(lambda each, name=name: each[name](), by_name))
+            self._settled()
+            self.seconds[name] = time.perf_counter() - begun
+            self.processor[name] = processes.spent(before, processes.processor(self.pids, self.servers))
+            tell(
+                f"    {len(self.months)} wards, {name}: {self.seconds[name]:.1f} s,"
+                f" {sum(self.processor[name].values()):.1f} s of processor"
+            )
+
+    def _settled(self) -> None:
+        """Wait until nothing moves in any ward."""
+        for _ in range(2):  # what is computed between the questions of one look shows in the next
+            eventually(lambda: not self.quiet.moving(), within=3_600, every=0.2)
+        self.quiet.begin()
 
 
 def _token(state: Path) -> Callable[[str, tuple[str, ...]], str]:
@@ -168,14 +196,6 @@ def _written(url: str) -> dict[str, int]:
             found: Any = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
             counts[table] = int(found[0])
     return {"rows": sum(int(count) for name, count in rows if name not in FRAME), **counts}
-
-
-def _peak(pid: int) -> float:
-    """Return the most memory that a process has had, MiB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def _bare(places: Places, size: Size) -> dict[str, float]:
@@ -210,6 +230,6 @@ def _embedded(places: Places) -> dict[str, Any]:
             begun = time.perf_counter()
             step.run()
             steps[step.name] = time.perf_counter() - begun
-        memory = {name: _peak(stack.pid(name)) for name in stack.processes}
+        memory = {name: processes.peak(stack.pid(name)) for name in stack.processes}
         platform.close()
     return {"people": EMBEDDED_WARD, "seconds": sum(steps.values()), "steps": steps, "memory": memory}
