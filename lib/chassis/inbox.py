@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, tuple_
+from sqlalchemy import delete, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -18,6 +18,11 @@ TOO_OLD = timedelta(days=34)
 """An event recorded longer ago may have been forgotten here: the bus leaves it to an operator."""
 
 SLICE = 1000
+
+QUEUE = UUID(int=0)
+"""Stands, for good, for the queue itself among the events that came from it: it was there once."""
+
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 
 _POSTGRESQL = text(
     "INSERT INTO inbox (event_id, handler, handled_at)"
@@ -51,6 +56,25 @@ def first_times(session: Session, ids: Collection[UUID], *, handler: str) -> set
 def too_old(recorded_at: datetime) -> bool:
     """True if an event of that age may have been acted on and forgotten."""
     return datetime.now(UTC) - recorded_at > TOO_OLD
+
+
+def know_queue(session: Session, handler: str) -> None:
+    """Remember for good that the queue of this name stood in the broker."""
+    row = {"event_id": QUEUE, "handler": handler, "handled_at": FOR_GOOD}
+    db.upsert(session, table, [row], key=["event_id", "handler"])
+
+
+def knows_queue(session: Session, handler: str) -> bool:
+    """True if the queue of this name stood in the broker before: so it was noted, or events came from it."""
+    return session.scalar(select(table.c.handler).where(table.c.handler == handler).limit(1)) is not None
+
+
+def last_handled(session: Session, handler: str) -> datetime | None:
+    """Return when an event from the queue of this name took effect last; None if none is remembered."""
+    found: datetime | None = session.scalar(
+        select(func.max(table.c.handled_at)).where(table.c.handler == handler, table.c.event_id != QUEUE)
+    )
+    return found
 
 
 def purge(session: Session) -> bool:

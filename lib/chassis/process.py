@@ -118,7 +118,8 @@ def _last_resort() -> None:
 
 
 def _migrate(settings: Settings, stop: threading.Event) -> None:
-    from chassis import migrations, topology
+    from chassis import db, migrations
+    from chassis.bus import lost
 
     _wait(
         f"database of {settings.service}",
@@ -126,7 +127,8 @@ def _migrate(settings: Settings, stop: threading.Event) -> None:
         stop,
     )
     if not settings.embedded:
-        _wait("broker", lambda: topology.declare(settings.amqp_url, _worker(settings.service)), stop)
+        sessions = db.sessions(settings.database_url)
+        _wait("broker", lambda: lost.declare(settings.amqp_url, _worker(settings.service), sessions), stop)
     log.info("migrated")
 
 

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import amqp
@@ -42,11 +42,15 @@ class Source(Protocol):
         """Give back what was not acked."""
 
 
-def open_source(url: str, service: str, type_: str, prefetch: int) -> Source:
-    """Return the source of events of a type for a service; a queue that vanished is made again."""
+def open_source(url: str, service: str, type_: str, prefetch: int, gone: Callable[[], None]) -> Source:
+    """Return the source of events of a type for a service; a queue that vanished is made again.
+
+    :param gone: called before it is made again; the in-memory broker's queues vanish with every process, and
+        the relays know it
+    """
     if url.startswith("memory:"):
         return MemorySource(url, service, type_)
-    return AmqpSource(url, service, type_, prefetch)
+    return AmqpSource(url, service, type_, prefetch, gone)
 
 
 class AmqpSource:
@@ -56,14 +60,14 @@ class AmqpSource:
     the next batch is at hand; the prefetch count bounds it.
     """
 
-    def __init__(self, url: str, service: str, type_: str, prefetch: int) -> None:
+    def __init__(self, url: str, service: str, type_: str, prefetch: int, gone: Callable[[], None]) -> None:
         self.queue = topology.queue(service, type_)
         self._arrived: LightQueue = LightQueue()
         self._closing = False
         self._last_tag = 0
         self._connection = topology.connect(url)
         try:
-            topology.restore(self._connection, service, type_)
+            topology.restore(self._connection, service, type_, gone)
             self._channel = self._connection.channel()
             self._channel.basic_qos(0, prefetch, False)  # noqa: FBT003
             self._channel.basic_consume(self.queue, no_ack=False, callback=self._arrive)

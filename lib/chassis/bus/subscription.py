@@ -4,7 +4,8 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from nameko.extensions import Entrypoint
 from sqlalchemy.orm import Session
 
 from chassis import inbox, metrics, parked, topology
+from chassis.bus import lost
 from chassis.bus.events import Delivery, Event, Undecodable, clean, decode
 from chassis.bus.retries import Retries
 from chassis.bus.sources import CONNECTION_ERRORS, Source, open_source
@@ -62,6 +64,7 @@ class Subscription(Entrypoint):
         self.delays = delays
         self._stopping = threading.Event()
         self._source: Source | None = None
+        self._known = False
         self._thread: Any = None
 
     def setup(self) -> None:
@@ -94,8 +97,11 @@ class Subscription(Entrypoint):
         url = self.container.config["AMQP_URI"]
         while not self._stopping.is_set():
             try:
-                self._source = source = open_source(url, self.service, self.type, prefetch=2 * self.batch)
+                self._source = source = open_source(
+                    url, self.service, self.type, prefetch=2 * self.batch, gone=self._tell_gone
+                )
                 try:
+                    self._know_queue()
                     metrics.readiness.has(self._place)
                     naps.reset()
                     self._consume(source)
@@ -114,6 +120,30 @@ class Subscription(Entrypoint):
                 known = isinstance(error, CONNECTION_ERRORS)
                 log.warning("lost queue %s: %s", self.queue, error, exc_info=None if known else error)
                 naps.take()
+
+    def _tell_gone(self) -> None:
+        with self._database() as session:
+            lost.report(session, self.service, self.type)
+
+    def _know_queue(self) -> None:
+        if not self._known:
+            with self._database() as session:
+                inbox.know_queue(session, self.queue)
+            self._known = True
+
+    @contextmanager
+    def _database(self) -> Iterator[Session]:
+        """Begin a transaction.
+
+        :raises _DatabaseAway: if the database is
+        """
+        try:
+            with self.store.sessions.begin() as session:
+                yield session
+        except Exception as error:
+            if unavailable(error):
+                raise _DatabaseAway from error
+            raise
 
     def _consume(self, source: Source) -> None:
         while not self._stopping.is_set():

@@ -8,6 +8,7 @@ from chassis.topology.declare import (
     TopologyDiffers,
     declare,
     declare_exchange,
+    missing,
     restore,
 )
 from chassis.topology.names import EventName, dead, event_name, exchange, queue, unheard
@@ -25,6 +26,7 @@ __all__ = [
     "declare_exchange",
     "event_name",
     "exchange",
+    "missing",
     "queue",
     "restore",
     "unheard",

@@ -1,6 +1,6 @@
 """Declares what :mod:`chassis.topology.names` names; twice, or at once from two places, is harmless."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -45,26 +45,56 @@ class Interested(Protocol):
         """Return what the service takes and announces."""
 
 
-def declare(url: str, *services: Interested) -> None:
+def declare(url: str, *services: Interested, but: Collection[str] = ()) -> None:
     """Declare every exchange, queue, dead-letter queue and binding of these services.
 
+    :param but: full names of events whose queues are left to the worker, which tells that they were gone
     :raises TopologyDiffers: if something stands there with other arguments
     """
     with connect(url) as connection:
         for each in (service.interest() for service in services):
             declare_exchange(connection, names.exchange(each.service))
             for type_ in each.takes:
-                _queue(connection, each.service, type_)
+                if type_ not in but:
+                    _queue(connection, each.service, type_)
             _unheard(connection, each.service, each.unheard)
 
 
-def restore(connection: Any, service: str, type_: str) -> None:
-    """Declare one queue again if it is gone."""
+def missing(url: str, service: Interested) -> list[str]:
+    """Return the full names of the events whose queue of this service does not stand in the broker."""
+    interest = service.interest()
+    with connect(url) as connection:
+        return [
+            type_ for type_ in interest.takes if _absent(connection, names.queue(interest.service, type_))
+        ]
+
+
+def restore(connection: Any, service: str, type_: str, gone: Callable[[], None] | None = None) -> None:
+    """Declare one queue again if it is gone.
+
+    :param gone: called before, if no queue of that name stands there at all; what it raises leaves it so
+    """
     try:
         with connection.channel() as channel:
             channel.queue_declare(queue=names.queue(service, type_), passive=True)
-    except (NotFound, ChannelError):
+    except (NotFound, ChannelError) as error:
+        if gone and _says_absent(error):
+            gone()
         _queue(connection, service, type_)
+
+
+def _absent(connection: Any, queue: str) -> bool:
+    try:
+        with connection.channel() as channel:
+            channel.queue_declare(queue=queue, passive=True)
+    except (NotFound, ChannelError) as error:
+        return _says_absent(error)
+    return False
+
+
+def _says_absent(error: Exception) -> bool:
+    """True if there is no queue: a broker that merely cannot reach one says NOT_FOUND as well."""
+    return "no queue" in str(error)
 
 
 def arguments(queue: str) -> dict[str, Any]:
