@@ -18,8 +18,6 @@ SERVICES = ("planning", "scoring", "approval", "reward", "notification")
 LARGEST_MESSAGE = 16 * 1024 * 1024
 DEADLINE_S = 60.0
 TRIES = 7
-ONCE = frozenset({"Delegate"})
-"""Commands that do it twice when they are sent twice: never repeated by themselves."""
 OPTIONS = [
     ("grpc.max_receive_message_length", LARGEST_MESSAGE),
     ("grpc.max_send_message_length", LARGEST_MESSAGE),
@@ -148,8 +146,7 @@ class Service:
             timeout = deadline_s or self._caller.deadline_s
             if isinstance(call, grpc.UnaryStreamMultiCallable):
                 return call(request, metadata=metadata, timeout=timeout)
-            tries = 1 if method in ONCE else self._caller.tries
-            return _again(lambda: call(request, metadata=metadata, timeout=timeout), tries)
+            return _again(lambda: call(request, metadata=metadata, timeout=timeout), self._caller.tries)
 
         return send
 

@@ -49,6 +49,9 @@ EVALUATION_WHOLE = (
     Column("Decided at", lambda each: output.text(each.decision, "decided_at")),
     Column("Reason", lambda each: each.decision.reason or each.not_evaluated_reason),
     Column("Document", lambda each: each.decision.document),
+    Column("Policy", "policy"),
+    Column("Score policy", "score_policy"),
+    Column("Decision policy", lambda each: each.decision.policy),
 )
 
 values_option = option(

@@ -15,6 +15,15 @@ MONTH = (
     Column("Opened at", "opened_at"),
     Column("Published", "published"),
     Column("Late steps", "late", "number"),
+    Column("Policy", "policy"),
+)
+FINDING = (
+    Column("Severity", "severity"),
+    Column("Person", "person_id", "id"),
+    Column("Full name", "full_name"),
+    Column("Unit", "unit_id"),
+    Column("Finding", "reason"),
+    Column("Remedy", "remedy"),
 )
 DEADLINE = (
     Column("Step", "step"),
@@ -52,10 +61,19 @@ def _show(session: Session, month: pb.Month) -> None:
 @month_group.command("open", help="Open a month with its deadlines.")
 @month_argument
 @ward
+@option("--strict", is_flag=True, help="Refuse while something stands in the way of somebody's decision.")
 @pass_session
-def open_month(session: Session, month: str, ward: str) -> None:
-    request = pb.OpenMonthRequest(ward_id=session.ward(ward), month=month)
-    _show(session, session.call("approval", "OpenMonth", request).month)
+def open_month(session: Session, month: str, ward: str, *, strict: bool) -> None:
+    request = pb.OpenMonthRequest(ward_id=session.ward(ward), month=month, strict=strict)
+    reply = session.call("approval", "OpenMonth", request)
+    _show(session, reply.month)
+    if reply.finding_count:
+        output.note(
+            t(
+                "{count} findings stand in somebody's way: see kpi month check.",
+                count=reply.finding_count,
+            )
+        )
 
 
 @month_group.command("show", help="Show a month: deadlines, counts by step, whom it waits for.")

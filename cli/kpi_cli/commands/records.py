@@ -26,6 +26,7 @@ KINDS = {
     "sheet": pb.RECORD_KIND_SHEET,
     "summary": pb.RECORD_KIND_UNIT_SUMMARY,
     "commendations": pb.RECORD_KIND_COMMENDATIONS,
+    "year-sheet": pb.RECORD_KIND_YEAR_SHEET,
 }
 
 

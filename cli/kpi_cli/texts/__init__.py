@@ -10,7 +10,18 @@ from kpi_cli.texts.options import OPTIONS
 from kpi_cli.texts.records import RECORDS
 from kpi_cli.texts.scoring import SCORING
 from kpi_cli.texts.sentences import SENTENCES
+from kpi_cli.texts.watching import WATCHING
 
 VIETNAMESE: dict[str, str] = (
-    APPEALS | HELPS | OPTIONS | RECORDS | OKR | DELIVERIES | DRAFTING | HEADINGS | SENTENCES | SCORING
+    APPEALS
+    | HELPS
+    | OPTIONS
+    | RECORDS
+    | OKR
+    | DELIVERIES
+    | DRAFTING
+    | HEADINGS
+    | SENTENCES
+    | SCORING
+    | WATCHING
 )

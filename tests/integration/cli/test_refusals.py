@@ -111,14 +111,17 @@ def test_a_service_that_is_away_is_asked_again_with_the_same_request_id(services
     assert ids != {""}
 
 
-def test_what_would_happen_twice_is_not_asked_again(services: Services, kpi: Kpi) -> None:
+def test_a_delegation_is_repeated_as_one(services: Services, kpi: Kpi) -> None:
     services.answers["Delegate"] = lambda _, context: context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
     days = ("--from-day", "2026-03-01", "--to-day", "2026-03-31")
 
     ran = kpi("delegate", "--from", "p-1", "--to", "p-2", *days, "--document", "12/QĐ")
 
+    sent = services.requests("Delegate")
     assert ran.exit_code == 6
-    assert len(services.requests("Delegate")) == 1
+    assert len(sent) > 1
+    assert len({each.request_id for each in sent}) == 1
+    assert sent[0].request_id
 
 
 def test_a_service_that_is_nowhere(kpi: Kpi) -> None:
