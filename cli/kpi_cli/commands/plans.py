@@ -34,6 +34,8 @@ TASK = (
     Column("Authority", "authority"),
     Column("Quantity", "quantity", "decimal"),
     Column("Coefficient", "coefficient", "decimal"),
+    Column("Colleague", lambda task: "/".join(filter(None, (task.counterpart_id, task.counterpart_task_id)))),
+    Column("Unit's item", "unit_item_id"),
     Column("Accepted", "accepted", "decimal"),
     Column("Faults", lambda task: str(sum(each.outputs for each in task.faults) or ""), "number"),
 )

@@ -7,6 +7,7 @@ from kpi_cli.texts.headings import HEADINGS
 from kpi_cli.texts.helps import HELPS
 from kpi_cli.texts.okr import OKR
 from kpi_cli.texts.options import OPTIONS
+from kpi_cli.texts.planning import PLANNING
 from kpi_cli.texts.records import RECORDS
 from kpi_cli.texts.scoring import SCORING
 from kpi_cli.texts.sentences import SENTENCES
@@ -16,6 +17,7 @@ VIETNAMESE: dict[str, str] = (
     APPEALS
     | HELPS
     | OPTIONS
+    | PLANNING
     | RECORDS
     | OKR
     | DELIVERIES
