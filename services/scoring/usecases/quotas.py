@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from chassis.auth import Actor
-from chassis.errors import Invalid
+from chassis.errors import Invalid, NotFound
 from scoring import storage
 from scoring.domain.band import Band
 from scoring.domain.grade import Grade
@@ -25,6 +25,13 @@ class NoTotal(Invalid):
 
     vi = "{field}: {person_id} chưa có tổng điểm tháng {month} hoặc không thuộc phạm vi bạn được xem."
     en = "{field}: {person_id} has no total for {month}, or is in no scope that you may see."
+
+
+class UnknownScope(NotFound):
+    """A scope is one in which somebody competes in the month, and that the caller may plan."""
+
+    vi = "Tháng {month} không có ai thuộc phạm vi tính tỷ lệ {quota_scope} mà bạn được xem."
+    en = "Nobody competes in the quota scope {quota_scope} in {month}, or you may not see it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ def plan_quota(
     :param quota_scope: only this one; empty for all
     :param wanted: grades to start from; whoever is not named starts from the band of his score, or from D
         with a blocker
+    :raises UnknownScope: if nobody competes in the scope that is named, or it is not the caller's to plan
     :raises NoTotal: for somebody named who has no total
     """
     led = led_scopes(session, actor, ward_id, month)
@@ -79,6 +87,8 @@ def plan_quota(
             blocked=start is None and person.blocker is not None,
             merits=partial(merits, score),
         )
+    if quota_scope and not holding:
+        raise UnknownScope(field="quota_scope", quota_scope=quota_scope, month=month)
     for index, id_ in enumerate(wanted):
         if id_ not in starting:
             raise NoTotal(field=f"wanted[{index}].person_id", person_id=id_, month=month)

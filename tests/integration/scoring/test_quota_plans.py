@@ -89,3 +89,14 @@ def test_a_plan_comes_before_anything_is_scored(ward: Ward) -> None:
     assert [(group.duty_group, group.limit_at_best) for group in scope.groups] == [
         ("clerk", 0), ("specialist", 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("caller", "role", "scope"), [("o", "organizer", "NOPE"), ("head", "staff", "KT")])
+def test_a_scope_in_which_nobody_competes_or_that_is_another_s_is_refused(
+    office: Ward, caller: str, role: str, scope: str
+) -> None:
+    """R-21, R-29."""
+    with pytest.raises(grpc.RpcError) as no:
+        plan(office, caller, role, quota_scope=scope)
+    code, found, facts = refusal(no.value)
+    assert (code, found, facts["field"]) == (grpc.StatusCode.NOT_FOUND, "UNKNOWN_SCOPE", "quota_scope")
