@@ -1,20 +1,27 @@
-"""The log of changes: reading, verifying, keeping it outside (R-32)."""
+"""The log of changes that every service keeps: reading, verifying, keeping it outside (R-32)."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
-from kpi.approval.v1 import approval_pb2 as pb
+from kpi.operations.v1 import audit_pb2 as pb
 from kpi_cli import output
+from kpi_cli.client import SERVICES
 from kpi_cli.commanding import Group, argument, option, ward
-from kpi_cli.exits import Broken, Wrong
+from kpi_cli.exits import Broken
 from kpi_cli.language import t
 from kpi_cli.output import Column
-from kpi_cli.session import Session, pass_session, read_messages
+from kpi_cli.session import PAGE, Session, pass_session, read_messages
+
+BEFORE_SERVICES = "approval"
+"""Whose log a checkpoint is of that was signed before there were others."""
 
 ENTRY = (
+    Column("Service", "service"),
+    Column("Ward", "ward_id"),
     Column("Number", "number", "number"),
     Column("At", "at"),
     Column("Who", "actor_id", "id"),
@@ -25,6 +32,20 @@ ENTRY = (
     Column("Before", "before"),
     Column("After", "after"),
 )
+VERIFIED = (
+    Column("Service", "service", "id"),
+    Column("Log", lambda row: t("city") if row.ward_id == "*" else t("ward")),
+    Column("Entries", "count", "number"),
+    Column("Last entry", lambda row: row.checkpoint.digest),
+)
+
+services_option = option(
+    "--service",
+    "services",
+    type=click.Choice(SERVICES),
+    multiple=True,
+    help="Only this service; may be given several times.",
+)
 
 
 @click.group("audit", cls=Group, help="The log of who changed what.")
@@ -32,84 +53,122 @@ def audit() -> None:
     pass
 
 
-@audit.command("list", help="List the changes in a ward, oldest first.")
+@audit.command("list", help="List the changes in a ward, service by service, oldest first.")
 @ward
-@option("--about", default="", metavar="ID", help="Only about this person or appeal.")
+@services_option
+@option("--about", default="", metavar="ID", help="Only about this person, plan, policy or other thing.")
 @option("--of-month", default="", metavar="YYYY-MM", help="Only of this month.")
+@option("--city", is_flag=True, help="What holds for every ward instead, such as the city's policies.")
 @pass_session
-def list_entries(session: Session, ward: str, about: str, of_month: str) -> None:
-    request = pb.ListAuditEntriesRequest(ward_id=session.ward(ward), subject_id=about, month=of_month)
-    session.show_all(session.entries("approval", "ListAuditEntries", request, "entries"), ENTRY)
+def list_entries(
+    session: Session, ward: str, services: Sequence[str], about: str, of_month: str, *, city: bool
+) -> None:
+    request = pb.ListAuditEntriesRequest(
+        ward_id=session.ward(ward), subject_id=about, month=of_month, city=city
+    )
+    session.show_all(_entries(session, services or SERVICES, request), ENTRY)
 
 
-@audit.command("verify", help="Verify the whole log, also against a checkpoint that was kept outside.")
+@audit.command("verify", help="Verify the whole log of every service, also against checkpoints kept outside.")
 @ward
+@services_option
 @option(
     "--checkpoint",
     type=click.File("r", encoding="utf-8"),
     metavar="FILE",
-    help="The checkpoint that was kept.",
+    help="The checkpoints that were kept.",
 )
 @option(
     "--keep",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the new checkpoint there, to be kept outside.",
+    help="Write the new checkpoints there, to be kept outside.",
 )
 @pass_session
-def verify(session: Session, ward: str, checkpoint: IO[str] | None, keep: Path | None) -> None:
-    request = pb.VerifyAuditRequest(ward_id=session.ward(ward))
-    if checkpoint:
-        given = read_messages(checkpoint, pb.AuditCheckpoint, checkpoint.name)
-        if len(given) != 1:
-            raise Wrong(t("{name} holds no single checkpoint.", name=checkpoint.name))
-        request.checkpoint.CopyFrom(given[0])
-    reply = _verified(session, request)
+def verify(
+    session: Session, ward: str, services: Sequence[str], checkpoint: IO[str] | None, keep: Path | None
+) -> None:
+    kept = read_messages(checkpoint, pb.AuditCheckpoint, checkpoint.name) if checkpoint else []
+    found = _verified(session, session.ward(ward), services or SERVICES, kept)
     if keep:
-        if not reply.HasField("checkpoint"):
-            raise Wrong(reply.no_checkpoint)
-        written = json.dumps(output.as_dict(reply.checkpoint), ensure_ascii=False, indent=2)
-        keep.write_text(written + "\n", "utf-8")
-    told = t("The log is intact: {count} entries.", count=reply.count)
-    session.told(reply, f"{told} {reply.no_checkpoint}".rstrip())
+        _write_checkpoints(keep, found)
+    _tell(session, found, t("The logs are intact: {count} entries.", count=sum(each.count for each in found)))
 
 
-@audit.command("export", help="Write the whole log as JSON lines, and the checkpoint beside it.")
+@audit.command("export", help="Write the whole log as JSON lines, and the checkpoints beside it.")
 @argument("file", type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
 @ward
+@services_option
 @pass_session
-def export(session: Session, file: Path, ward: str) -> None:
-    ward_id = session.ward(ward)
-    reply = _verified(session, pb.VerifyAuditRequest(ward_id=ward_id))
-    request = pb.ListAuditEntriesRequest(ward_id=ward_id)
+def export(session: Session, file: Path, ward: str, services: Sequence[str]) -> None:
+    ward_id, asked = session.ward(ward), services or SERVICES
+    found = _verified(session, ward_id, asked, [])
     count = 0
     with file.open("w", encoding="utf-8") as lines:
-        for each in session.entries("approval", "ListAuditEntries", request, "entries"):
-            lines.write(json.dumps(output.as_dict(each), ensure_ascii=False) + "\n")
-            count += 1
-    told = t("Entries written: {count}.", count=count)
-    if reply.HasField("checkpoint"):
-        beside = file.with_name(f"{file.name}.checkpoint.json")
-        written = json.dumps(output.as_dict(reply.checkpoint), ensure_ascii=False, indent=2)
-        beside.write_text(written + "\n", "utf-8")
-        told += " " + t("Checkpoint: {file}.", file=beside.name)
-    else:
-        told += " " + reply.no_checkpoint
-    session.told(reply, told)
+        for city in (False, True):
+            request = pb.ListAuditEntriesRequest(ward_id=ward_id, city=city)
+            for each in _entries(session, asked, request):
+                lines.write(json.dumps(output.as_dict(each), ensure_ascii=False) + "\n")
+                count += 1
+    beside = file.with_name(f"{file.name}.checkpoint.json")
+    _write_checkpoints(beside, found)
+    told = t("Entries written: {count}.", count=count) + " " + t("Checkpoints: {file}.", file=beside.name)
+    _tell(session, found, told)
 
 
-def _verified(session: Session, request: pb.VerifyAuditRequest) -> pb.VerifyAuditResponse:
-    """Return what a verification found.
+def _entries(
+    session: Session, services: Sequence[str], request: pb.ListAuditEntriesRequest
+) -> Iterator[pb.AuditEntry]:
+    request.page_size = PAGE
+    for service in services:
+        request.page_token = ""
+        yield from session.caller().operations(service).pages("ListAuditEntries", request, "entries")
 
-    :raises Broken: if the log is not intact, with the place
+
+def _verified(
+    session: Session, ward_id: str, services: Sequence[str], kept: Sequence[pb.AuditCheckpoint]
+) -> list[pb.VerifyAuditResponse]:
+    """Return what the verification of each log found, the ward's and the city's.
+
+    :raises Broken: if a log is not intact, with each service and place
     """
-    reply: pb.VerifyAuditResponse = session.call("approval", "VerifyAudit", request, waiting=t("Verifying"))
-    if not reply.intact:
-        raise Broken(
-            t(
-                "The log is not intact at entry {number}: {problem}.",
-                number=reply.broken_at,
-                problem=reply.problem,
-            )
-        )
-    return reply
+    found, broken = [], []
+    for service in services:
+        for city in (False, True):
+            request = pb.VerifyAuditRequest(ward_id=ward_id, city=city)
+            for each in kept:
+                if (each.service or BEFORE_SERVICES) == service and city == (each.ward_id == "*"):
+                    request.checkpoint.CopyFrom(each)
+            with output.waiting(t("Verifying")):
+                reply = session.caller(long=True).operations(service).VerifyAudit(request)
+            reply.service = service
+            found.append(reply)
+            if not reply.intact:
+                broken.append(
+                    t(
+                        "{service}: the {log} log is not intact at entry {number}: {problem}.",
+                        service=service,
+                        log=t("city") if city else t("ward"),
+                        number=reply.broken_at,
+                        problem=reply.problem,
+                    )
+                )
+    if broken:
+        raise Broken("\n".join(broken))
+    return found
+
+
+def _write_checkpoints(file: Path, found: Sequence[pb.VerifyAuditResponse]) -> None:
+    signed: list[dict[str, Any]] = [
+        output.as_dict(each.checkpoint) for each in found if each.HasField("checkpoint")
+    ]
+    file.write_text(json.dumps(signed, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def _tell(session: Session, found: Sequence[pb.VerifyAuditResponse], told: str) -> None:
+    if session.json:
+        output.write_json([output.as_dict(each) for each in found])
+        return
+    output.write_table(VERIFIED, [each for each in found if each.count])
+    unsigned = {each.no_checkpoint for each in found if each.count and each.no_checkpoint}
+    output.say(" ".join([told, *sorted(unsigned)]))

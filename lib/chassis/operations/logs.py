@@ -51,7 +51,7 @@ class LogsApi(operations_pb2_grpc.OperationsServiceServicer):
         )
         more = len(found) > page.size
         return pb.ListAuditEntriesResponse(
-            entries=[_entry(each) for each in found[: page.size]],
+            entries=[_entry(self._service, each) for each in found[: page.size]],
             next_page_token=page.token([str(found[page.size - 1].number)]) if more else "",
         )
 
@@ -66,7 +66,12 @@ class LogsApi(operations_pb2_grpc.OperationsServiceServicer):
             at=call.at,
         )
         found, signed = checked.found, checked.checkpoint
-        result = pb.VerifyAuditResponse(service=self._service, intact=found.fault is None, count=found.number)
+        result = pb.VerifyAuditResponse(
+            service=self._service,
+            ward_id=_log_of(request),
+            intact=found.fault is None,
+            count=found.number,
+        )
         if found.fault:
             result.broken_at = found.fault.number
             result.problem = PROBLEMS[found.fault.problem][call.language]
@@ -113,8 +118,9 @@ def _checkpoint(given: pb.AuditCheckpoint) -> Checkpoint:
     )
 
 
-def _entry(each: Entry) -> pb.AuditEntry:
+def _entry(service: str, each: Entry) -> pb.AuditEntry:
     return pb.AuditEntry(
+        service=service,
         ward_id=each.ward_id,
         number=each.number,
         at=each.at,
