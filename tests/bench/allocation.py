@@ -1,5 +1,6 @@
 """Sharing out a city's fund in memory: the product beside fractions by hand, and numpy in floats."""
 
+import gc
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -46,6 +47,10 @@ def measure(places: Places, size: Size) -> Results:
         )
     )
     amounts: dict[str, list[int]] = {}
+
+    # What all the arms were given is not theirs to clean up, in a run of tenths of a second.
+    gc.collect()
+    gc.freeze()
 
     def timed(name: str, work: Callable[[], list[int]]) -> Callable[[], float]:
         def run() -> float:

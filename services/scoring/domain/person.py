@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from scoring.domain.exact import ZERO
 from scoring.domain.unfit import Unfit
-from scoring.domain.work import NotACount, Task
+from scoring.domain.work import NotACount, Task, check_tasks
 
 COMMON_MAXIMUM = Decimal(30)
 """The most that the general criteria can earn (R-18; NĐ 335/2025 Điều 12)."""
@@ -101,8 +101,4 @@ class Person:
             for name in ("organising", "unity"):
                 if (found := getattr(self, name)) not in (None, 50, 100):
                     raise NotFullOrHalf(place=name, found=found)
-        for index, task in enumerate(self.tasks):
-            try:
-                task.check()
-            except Unfit as refusal:
-                raise refusal.within(f"tasks[{index}]") from None
+        check_tasks(self.tasks)

@@ -60,6 +60,20 @@ class Basis:
     under: tuple[str, ...] = ()
     tied: int = 1
 
+    @property
+    def working_time_revision(self) -> int:
+        """Of the working time that it was computed from; 0 for none."""
+        return self._revision("time")
+
+    @property
+    def work_revision(self) -> int:
+        """Of the month's work that it was computed from; 0 for none."""
+        return self._revision("work")
+
+    def _revision(self, fact: str) -> int:
+        told = dict(each.split("=", 1) for each in self.sources.split())
+        return int(told[fact]) if told.get(fact, "-") != "-" else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

@@ -3,7 +3,7 @@
 NĐ 335/2025 Điều 14 (quantity, quality, timeliness), Điều 18.1.d (extra work and work handed over).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -138,6 +138,22 @@ class Task:
             _check(self.coefficient, self.assigned, self.accepted, self.kind, self.faults)
         except TypeError:  # A signaling NaN has no hash.
             _check.__wrapped__(self.coefficient, self.assigned, self.accepted, self.kind, self.faults)
+
+
+def check_tasks(tasks: Sequence[Task]) -> None:
+    """Refuse tasks that no month can hold.
+
+    :raises Unfit: at ``tasks[i].…``
+    """
+    try:
+        for task in tasks:
+            _check(task.coefficient, task.assigned, task.accepted, task.kind, task.faults)
+    except (Unfit, TypeError):
+        for index, task in enumerate(tasks):
+            try:
+                task.check()
+            except Unfit as refusal:
+                raise refusal.within(f"tasks[{index}]") from None
 
 
 @lru_cache(maxsize=KEPT)
