@@ -3,6 +3,7 @@
 from kpi_cli.texts.appeals import APPEALS
 from kpi_cli.texts.deliveries import DELIVERIES
 from kpi_cli.texts.drafting import DRAFTING
+from kpi_cli.texts.evidence import EVIDENCE
 from kpi_cli.texts.headings import HEADINGS
 from kpi_cli.texts.helps import HELPS
 from kpi_cli.texts.okr import OKR
@@ -22,6 +23,7 @@ VIETNAMESE: dict[str, str] = (
     | OKR
     | DELIVERIES
     | DRAFTING
+    | EVIDENCE
     | HEADINGS
     | SENTENCES
     | SCORING

@@ -46,8 +46,6 @@ HELPS = {
     "List a ward's months, newest first.": "Liệt kê các kỳ đánh giá, mới nhất trước.",
     "List a ward's runs, newest first.": "Liệt kê các đợt phân bổ, mới nhất trước.",
     "List a ward's units.": "Liệt kê cơ quan, đơn vị của phường.",
-    "List entries in whose code, task or output a text stands.": "Tìm mục có chữ này trong mã, nhiệm vụ hoặc"
-    " sản phẩm.",
     "List every version of a person's plan, oldest first.": "Liệt kê mọi phiên bản kế hoạch của một người, cũ"
     " nhất trước.",
     "List ledger entries, oldest first.": "Liệt kê bút toán, cũ nhất trước.",

@@ -105,7 +105,6 @@ OPTIONS = {
     "The service.": "Dịch vụ.",
     "The step.": "Bước.",
     "The task.": "Nhiệm vụ.",
-    "The text.": "Chữ cần tìm.",
     "The total, where the city states one.": "Tổng điểm, nếu thành phố có nêu.",
     "The unit that proposes it.": "Đơn vị đề xuất.",
     "The version.": "Phiên bản.",

@@ -18,6 +18,8 @@ BLOCKED = grpc.StatusCode.FAILED_PRECONDITION
 DENIED = grpc.StatusCode.PERMISSION_DENIED
 MISSING = grpc.StatusCode.NOT_FOUND
 
+ABOUT = {"task_id": "T1", "fault_id": "F1"}
+
 
 @pytest.fixture
 def faulty(ward: Ward) -> Ward:
@@ -31,14 +33,14 @@ def faulty(ward: Ward) -> Ward:
 
 def claims(ward: Ward, by: Caller | None = None, **given: Any) -> pb.ObjectiveCause:
     """Claim that a storm excuses An's missed deadline, as An unless said otherwise."""
-    words = {"ward_id": ward.id, "person_id": "an", "month": MONTH, "task_id": "T1", "fault_id": "F1"}
+    words: dict[str, Any] = {"ward_id": ward.id, "person_id": "an", "month": MONTH} | ABOUT
     request = pb.RequestObjectiveCauseRequest(**words | {"deadlines": 1, "cause": "Bão số 3"} | given)
     reply: pb.RequestObjectiveCauseResponse = (by or ward.as_("an")).RequestObjectiveCause(request)
     return reply.cause
 
 
 def confirms(ward: Ward, by: Caller, **given: Any) -> planning_pb2.Plan:
-    words = {"ward_id": ward.id, "person_id": "an", "month": MONTH, "task_id": "T1", "fault_id": "F1"}
+    words: dict[str, Any] = {"ward_id": ward.id, "person_id": "an", "month": MONTH} | ABOUT
     request = planning_pb2.ConfirmObjectiveCauseRequest(
         **words | {"excused_deadlines": 1, "cause": "Đúng, bão số 3"} | given
     )
@@ -47,7 +49,7 @@ def confirms(ward: Ward, by: Caller, **given: Any) -> planning_pb2.Plan:
 
 
 def refuses(ward: Ward, by: Caller, **given: Any) -> pb.ObjectiveCause:
-    words = {"ward_id": ward.id, "person_id": "an", "month": MONTH, "task_id": "T1", "fault_id": "F1"}
+    words: dict[str, Any] = {"ward_id": ward.id, "person_id": "an", "month": MONTH} | ABOUT
     request = pb.RefuseObjectiveCauseRequest(**words | {"reason": "Bão tan từ ngày 10"} | given)
     reply: pb.RefuseObjectiveCauseResponse = by.RefuseObjectiveCause(request)
     return reply.cause
