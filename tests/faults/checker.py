@@ -1,11 +1,12 @@
 """Compares what was acknowledged with what stands in the databases, the ledger and the subscribers' logs."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from chassis import topology
+from chassis import audit, topology
 from faults.expected import grade
 from faults.load import MONTH, PEOPLE, Load, Ward
 from faults.rig import Rig
@@ -116,6 +117,7 @@ def check(
             why = rig.rows(service, "SELECT reason, detail FROM parked WHERE dead_at IS NOT NULL LIMIT 3")
             verdict.told.append(f"{service}: {dead} dead letters, such as {why}")
     _months(rig, load, verdict)
+    _logs(rig, verdict)
     verdict.unexpected += len(load.oracle.surprises) + load.oracle.bare
     verdict.told += load.oracle.surprises[:10]
     if load.oracle.bare:
@@ -124,6 +126,20 @@ def check(
         verdict.drained = False
         verdict.told.append(moving)
     return verdict
+
+
+def _logs(rig: Rig, verdict: Verdict) -> None:
+    """Every service's log of every ward is one unbroken chain (R-32)."""
+    columns = [each.name for each in fields(audit.Entry)]
+    for service in rig.urls:
+        found = rig.rows(service, f"SELECT {', '.join(columns)} FROM audit_entry ORDER BY ward_id, number")
+        entries = (audit.Entry(**dict(zip(columns, row, strict=True))) for row in found)
+        for ward_id, of_ward in groupby(entries, key=lambda each: each.ward_id):
+            if fault := audit.verify(of_ward).fault:
+                verdict.unexpected += 1
+                verdict.told.append(
+                    f"{service}: the log of {ward_id} breaks at {fault.number}: {fault.problem}"
+                )
 
 
 def _events(rig: Rig, begun: Before, verdict: Verdict, foreign: frozenset[UUID]) -> None:
