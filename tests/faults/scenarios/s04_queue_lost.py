@@ -61,6 +61,9 @@ def _lose(stage: Stage, load: Load, lost: Lost) -> None:
     """Delete a queue with messages in it while its worker is down, and keep it away while events come."""
     rig = stage.rig
     rig.stack.stop_process(lost.worker)
+    # The months under way come to a stand where they need the worker: these begin only now.
+    for _ in range(3):
+        load.guest()
     stage.wait(lambda: rig.lengths()[lost.queue] >= 10)
     held = rig.lengths()[lost.queue]
     _delete(stage, lost)
