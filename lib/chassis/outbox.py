@@ -50,7 +50,7 @@ def add_all(session: Session, events: Iterable[tuple[Message, str]]) -> list[str
     correlation = logs.correlation_id.get() or logs.new_correlation_id()
     rows = [_row(event, subject, correlation) for event, subject in events]
     if rows:
-        db.append(session, table, rows, recorded_at=db.now(session))
+        db.append(session, table, rows, same={"recorded_at": db.now(session)})
     return [str(row["event_id"]) for row in rows]
 
 

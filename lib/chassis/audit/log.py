@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -125,7 +125,7 @@ def record(
         placed = chain.chained(each, number=number, previous=previous)
         previous = placed.digest
         rows.append(asdict(placed))
-    session.execute(insert(table), rows)
+    db.append(session, table, rows)
 
 
 def every(session: Session, ward_id: str) -> Iterator[Entry]:

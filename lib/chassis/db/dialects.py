@@ -148,23 +148,31 @@ def append(
     session: Session,
     table: Table | type[Any],
     rows: Sequence[Mapping[str, Any]],
-    **same: ColumnElement[Any],
+    *,
+    same: Mapping[str, ColumnElement[Any]] | None = None,
+    skip: bool = False,
 ) -> None:
     """Insert new rows in their order, many with one statement.
 
     :param rows: one mapping a row, from column name to value, all with the same names
     :param same: expressions for further columns, evaluated anew for each row
+    :param skip: pass over rows whose key is there already
     """
     if not rows:
         return
     target = table if isinstance(table, Table) else inspect(table).local_table
     names = list(rows[0])
-    if session.get_bind().dialect.name != "postgresql" or not _arrays_do(target, names):
-        session.execute(target.insert().values(**same), [dict(row) for row in rows])
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    statement = (postgresql.insert if on_postgresql else sqlite.insert)(target)
+    if skip:
+        statement = statement.on_conflict_do_nothing()
+    further = same or {}
+    if not on_postgresql or not _arrays_do(target, names):
+        session.execute(statement.values(**further), [dict(row) for row in rows])
         return
     for start in range(0, len(rows), CHUNK):
-        given = _columns(target, names, rows[start : start + CHUNK]).add_columns(*same.values())
-        session.execute(target.insert().from_select([*names, *same], given))
+        given = _columns(target, names, rows[start : start + CHUNK]).add_columns(*further.values())
+        session.execute(statement.from_select([*names, *further], given))
 
 
 def _arrays_do(table: Table, names: Iterable[str]) -> bool:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -145,7 +144,5 @@ def _id(notice: Notice, channel: str) -> str:
 
 def _add(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; one whose key is there already stays as it is."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     ordered = sorted(rows, key=lambda row: (row["ward_id"], row["person_id"], row["cause"]))
-    for chunk in chunks(ordered):
-        session.execute(insert(table).on_conflict_do_nothing(), list(chunk))
+    db.append(session, table, ordered, skip=True)

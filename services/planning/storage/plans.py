@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -184,8 +184,7 @@ def _keep_versions(session: Session, pairs: Sequence[tuple[PersonMonth, PersonMo
     db.upsert(session, schema.version, rows, key=key)
     if dropped:
         _connection_execute(session, delete(schema.task).where(*_bound(schema.task, key)), dropped)
-    if added:
-        session.execute(insert(schema.task), added)
+    db.append(session, schema.task, added)
 
 
 def _of_interest(month: PersonMonth) -> dict[int, Version]:
@@ -210,8 +209,7 @@ def _keep_results(session: Session, pairs: Sequence[tuple[PersonMonth, PersonMon
     db.upsert(session, schema.result, rows, key=key)
     if dropped:
         _connection_execute(session, delete(schema.fault).where(*_bound(schema.fault, key)), dropped)
-    if added:
-        session.execute(insert(schema.fault), added)
+    db.append(session, schema.fault, added)
 
 
 def _connection_execute(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -32,7 +32,7 @@ def post(session: Session, ward_id: str, posting_id: str, entry: Entry, at: date
         for position, side in enumerate(entry.postings(), start=last + 1)
     ]
     if rows:
-        session.execute(insert(row), rows)
+        db.append(session, row, rows)
     held = session.scalar(
         select(func.sum(row.amount)).where(row.ward_id == ward_id, row.posting_id == posting_id)
     )

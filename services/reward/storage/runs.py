@@ -46,8 +46,7 @@ def put(session: Session, run: Run, allocated: Iterable[Allocated]) -> None:
         )
     )
     rows = [_row(run, each) for each in allocated]
-    if rows:
-        session.execute(insert(tables.Allocation), rows)
+    db.append(session, tables.Allocation, rows)
 
 
 def put_acknowledgement(session: Session, run: Run, acknowledgement: Acknowledgement) -> None:

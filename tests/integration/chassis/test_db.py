@@ -174,7 +174,7 @@ def test_append_takes_expressions_and_refuses_what_is_there(kept_sessions: Sessi
     short = [{"id": n, "revision": n} for n in range(1201)]
     with kept_sessions.begin() as session:
         db.append(session, kept, [])
-        db.append(session, kept, short, name=literal("a"), at=db.now(session))
+        db.append(session, kept, short, same={"name": literal("a"), "at": db.now(session)})
     with kept_sessions() as session:
         found = session.execute(select(kept.c.id, kept.c.name, kept.c.at).order_by(kept.c.id)).all()
     assert [each.id for each in found] == list(range(1201))
@@ -182,6 +182,12 @@ def test_append_takes_expressions_and_refuses_what_is_there(kept_sessions: Sessi
     assert all(each.at is not None for each in found)
     with pytest.raises(IntegrityError), kept_sessions.begin() as session:
         db.append(session, kept, short[:1])
+    with kept_sessions.begin() as session:
+        db.append(session, kept, [{"id": 1, "revision": 9}, {"id": 2_000, "revision": 9}], skip=True)
+    assert {id_: revision for id_, revision in scores(kept_sessions).items() if revision == 9} == {
+        9: 9,
+        2_000: 9,
+    }
 
 
 def test_upsert_keeps_the_newest_revision(kept_sessions: Sessions) -> None:
