@@ -163,7 +163,7 @@ class _Play:
     def _settled(self) -> None:
         """Wait until nothing moves in any ward."""
         for _ in range(2):  # what is computed between the questions of one look shows in the next
-            eventually(lambda: not self.quiet.moving(), within=3_600, every=0.2)
+            eventually(lambda: not self.quiet.moving(), within=3_600, every=0.1 + 0.05 * len(self.months))
         self.quiet.begin()
 
 
