@@ -24,6 +24,7 @@ from planning.domain.unit_plan import (
     by_item,
     problems,
 )
+from planning.usecases import log
 from planning.usecases.rights import command_lines, sees_everybody, turn
 
 
@@ -92,7 +93,8 @@ def save_unit_plan(
     ]:
         raise BadUnitPlan(found)
     after = before.save(items)
-    return _kept(session, "save_unit_plan", before, after, actor, at)
+    keep(session, "save_unit_plan", before, after, actor=actor, at=at)
+    return _work(session, after, actor)
 
 
 def submit_unit_plan(
@@ -108,7 +110,9 @@ def submit_unit_plan(
     people = storage.posts(session, ward_id, month)
     _check_writes(session, ward_id, unit_id, month, people.values(), actor)
     before = storage.unit_plan(session, ward_id, unit_id, month)
-    return _kept(session, "submit_unit_plan", before, before.submit(), actor, at)
+    after = before.submit()
+    keep(session, "submit_unit_plan", before, after, actor=actor, at=at)
+    return _work(session, after, actor)
 
 
 def approve_unit_plan(
@@ -123,7 +127,8 @@ def approve_unit_plan(
     authority = _check_approves(session, ward_id, unit_id, month, actor)
     before = storage.unit_plan(session, ward_id, unit_id, month)
     after = before.approve(by=actor.person_id, at=at)
-    return _kept(session, "approve_unit_plan", before, after, actor, at, authority)
+    keep(session, "approve_unit_plan", before, after, actor=actor, at=at, authority_id=authority)
+    return _work(session, after, actor)
 
 
 def return_unit_plan(
@@ -145,7 +150,8 @@ def return_unit_plan(
     authority = _check_approves(session, ward_id, unit_id, month, actor)
     before = storage.unit_plan(session, ward_id, unit_id, month)
     after = before.send_back(by=actor.person_id, reason=reason, at=at)
-    return _kept(session, "return_unit_plan", before, after, actor, at, authority)
+    keep(session, "return_unit_plan", before, after, actor=actor, at=at, authority_id=authority)
+    return _work(session, after, actor)
 
 
 def get_unit_plan(session: Session, *, ward_id: str, unit_id: str, month: Month, actor: Actor) -> UnitWork:
@@ -196,22 +202,32 @@ def diff_unit_plan_versions(
     return *numbers, changes(items[0], items[1])
 
 
-def _kept(
+def keep(
     session: Session,
     action: str,
     before: UnitPlan,
     after: UnitPlan,
+    *,
     actor: Actor,
     at: datetime,
     authority_id: str = "",
-) -> UnitWork:
-    if after is not before:
-        storage.keep_unit_plan(session, before, after)
-        change = audit.Change(
-            action, "unit_plan", after.unit_id, _told(before, after), _told(after, before), authority_id
-        )
-        audit.record(session, after.ward_id, str(after.month), [change], actor_id=actor.person_id, at=at)
-    return _work(session, after, actor)
+) -> None:
+    """Keep a changed plan and say so in the log (R-32).
+
+    :param authority_id: on whose authority; empty for the caller's own, or the office's of a clerk who types
+    """
+    if after is before:
+        return
+    storage.keep_unit_plan(session, before, after)
+    change = audit.Change(
+        action,
+        "unit_plan",
+        after.unit_id,
+        _told(before, after),
+        _told(after, before),
+        authority_id or log.by_office(actor),
+    )
+    audit.record(session, after.ward_id, str(after.month), [change], actor_id=actor.person_id, at=at)
 
 
 def _told(plan: UnitPlan, other: UnitPlan) -> dict[str, object] | None:
@@ -270,7 +286,7 @@ def _check_writes(
 
 
 def _check_approves(session: Session, ward_id: str, unit_id: str, month: Month, actor: Actor) -> str:
-    """Return on whose authority the caller approves the unit's plan: his own, or the organizer's office.
+    """Return on whose authority the caller approves the unit's plan: his own id, or the organizer's office.
 
     A head is a member whose direct superior is not of the unit; leaders come before others. Where a head has
     no superior in the ward the organizer approves, as for a head's own plan.
@@ -283,7 +299,7 @@ def _check_approves(session: Session, ward_id: str, unit_id: str, month: Month, 
     heads = {each for each in heads if people[each].role is Role.LEADER} or heads
     over = {lines[each] for each in heads}
     if actor.person_id in over and actor.person_id not in heads:
-        return ""
+        return actor.person_id
     if (not over or "" in over) and actor.has("organizer") and actor.person_id not in heads:
         return audit.office("organizer")
     raise NotAboveUnit(unit_id=unit_id)

@@ -198,6 +198,23 @@ TASKS: Final = Sheet(
         sheets.decimal("coefficient", "Hệ số", "Coefficient", least=0, most=MOST_COEFFICIENT, places=2),
         sheets.text("counterpart_id", "Người liên quan", "Counterpart", longest=64),
         sheets.text("reason", "Lý do", "Reason"),
+        sheets.text("unit_item_id", "Mã việc đơn vị", "Unit's item", longest=64),
+    ),
+)
+
+UNIT_PLANS: Final = Sheet(
+    "unit_plans",
+    "Kế hoạch đơn vị",
+    (
+        sheets.text("unit_id", "Mã đơn vị", "Unit id", required=True, longest=64),
+        sheets.text("item_id", "Mã việc", "Item id", required=True, longest=64),
+        sheets.text("name", "Công việc", "Work", required=True, longest=LONGEST_NAME),
+        sheets.text("lead_person_id", "Người chủ trì", "Led by person", longest=64),
+        sheets.text("lead_unit_id", "Đơn vị chủ trì", "Led by unit", longest=64),
+        sheets.day("due_on", "Thời hạn", "Deadline", required=True),
+        sheets.text("responsibility", "Trách nhiệm", "Responsibility", required=True),
+        sheets.text("output", "Sản phẩm", "Output", required=True),
+        sheets.text("authority", "Thẩm quyền", "Authority", required=True),
     ),
 )
 
@@ -262,4 +279,4 @@ WORKING_TIME: Final = Sheet(
     ),
 )
 
-SHEETS: Final = (WARD, UNITS, PEOPLE, CATALOGUE, TASKS, RESULTS, FAULTS, WORKING_TIME)
+SHEETS: Final = (WARD, UNITS, PEOPLE, CATALOGUE, TASKS, RESULTS, FAULTS, WORKING_TIME, UNIT_PLANS)

@@ -1,5 +1,6 @@
 """Units' month plans through planning's door (R-4, R-5)."""
 
+from datetime import date
 from typing import Any
 
 import grpc
@@ -11,6 +12,7 @@ from kpi.types.v1 import types_pb2 as types
 from support.service import Caller
 
 from .ward import MONTH, Ward, message, refused
+from .ward import task as sheet_task
 
 BLOCKED = grpc.StatusCode.FAILED_PRECONDITION
 DENIED = grpc.StatusCode.PERMISSION_DENIED
@@ -245,3 +247,60 @@ def test_the_ward_sees_where_every_units_plan_stands(plans: UnitPlans) -> None:
     ]
     unknown = units.GetUnitPlanRequest(**plans.of("school"))
     assert refused(plans.ward.as_("an").GetUnitPlan, unknown)[1] == "UNKNOWN_UNIT_PLAN"
+
+
+def row(item_id: str, **given: Any) -> dict[str, Any]:
+    """A row of the sheet unit_plans."""
+    return {
+        "unit_id": "vp",
+        "item_id": item_id,
+        "name": "Tổng kết quý I",
+        "lead_person_id": "deputy",
+        "due_on": date(2026, 3, 20),
+        "responsibility": "Chủ trì",
+        "output": "Báo cáo",
+        "authority": "Chủ tịch UBND",
+    } | given
+
+
+def test_the_workbook_holds_units_plans_and_the_tasks_under_them(plans: UnitPlans) -> None:
+    ward = plans.ward
+    pages = {
+        "unit_plans": [row("V1"), row("V2", lead_person_id="", lead_unit_id="vp")],
+        "tasks": [sheet_task("an", "T1", unit_item_id="V1"), sheet_task("an", "T2")],
+    }
+    done = ward.imports(**pages)
+    assert done.applied, done.errors
+    assert (done.rows["unit_plans"], plans.shown("boss").state) == (2, units.UNIT_PLAN_STATE_DRAFT)
+    assert [each.unit_item_id for each in ward.plan("an").tasks] == ["V1", ""]
+    revision = plans.shown("boss").revision
+    assert ward.imports(**pages).applied
+    # The same file changes nothing; without the column the link stays.
+    assert ward.imports(tasks=[sheet_task("an", "T1"), sheet_task("an", "T2")]).applied
+    assert (plans.shown("boss").revision, ward.plan("an").revision) == (revision, 1)
+    plans.submits("boss")
+    late = ward.imports(unit_plans=[row("V1")])
+    assert [(each.sheet, each.row) for each in late.errors] == [("unit_plans", 2)]
+
+
+def test_bad_cells_of_units_plans_are_all_told(plans: UnitPlans) -> None:
+    done = plans.ward.imports(
+        unit_plans=[
+            row("V1", lead_person_id=""),
+            row("V1"),
+            row("V2", due_on=date(2026, 3, 25), lead_person_id="ghost"),
+            row("V3", unit_id="ghost"),
+            row("V4", output=""),
+        ],
+        tasks=[sheet_task("an", "T1", unit_item_id="V9"), sheet_task("binh", "T1", unit_item_id="V2")],
+    )
+    assert not done.applied
+    assert sorted((each.sheet, each.row, each.column) for each in done.errors) == [
+        ("tasks", 2, "Mã việc đơn vị"),
+        ("unit_plans", 2, "Người chủ trì"),
+        ("unit_plans", 3, "Mã việc"),
+        ("unit_plans", 4, "Người chủ trì"),
+        ("unit_plans", 4, "Thời hạn"),
+        ("unit_plans", 5, "Mã đơn vị"),
+        ("unit_plans", 6, "Sản phẩm"),
+    ]

@@ -17,6 +17,7 @@ from planning.domain.organization import Person, Unit, UnknownWard, Ward
 from planning.domain.plan import PersonMonth
 from planning.domain.problem import Problem
 from planning.domain.task import Task
+from planning.domain.unit_plan import UnitPlan
 from planning.domain.window import Window, WindowRule
 from planning.domain.working_time import WorkingTime
 
@@ -49,6 +50,10 @@ class Draft:
     months: dict[str, tuple[PersonMonth, PersonMonth]] = field(default_factory=dict)
     """People's months before and after, of all whom the file names."""
     working_times: list[WorkingTime] = field(default_factory=list)
+    unit_plans: list[tuple[UnitPlan, UnitPlan]] = field(default_factory=list)
+    """Units' plans that would change, before and after."""
+    unit_items: dict[str, set[str]] = field(default_factory=dict)
+    """The items of each unit's plan, those of the file too, to which tasks may be linked."""
 
     @classmethod
     def begin(

@@ -10,7 +10,7 @@ from planning.domain.plan import MonthDecided, PersonMonth, PlanSubmitted
 from planning.domain.results import conflicts
 from planning.domain.task import MOST_TASKS, Kind, Task, assigned, missing, problems
 from planning.usecases.imports.draft import Draft
-from planning.usecases.plans import counterpart_problems
+from planning.usecases.plans import counterpart_problems, link_problems
 
 
 def check(session: Session, draft: Draft) -> None:
@@ -48,7 +48,7 @@ def _planned(draft: Draft, before: PersonMonth, rows: Sequence[Row]) -> PersonMo
         if task_id in tasks:
             draft.wrong("tasks", row, "task_id", f"mã {task_id} lặp lại", f"{task_id} is there twice")
         elif task_id:
-            tasks[task_id], places[task_id] = _task(draft, row, before.person_id, earlier), row
+            tasks[task_id], places[task_id] = _task(draft, row, before, earlier), row
     if len(rows) > MOST_TASKS:
         draft.wrong(
             "tasks",
@@ -92,9 +92,11 @@ def _saved(
         return before
 
 
-def _task(draft: Draft, row: Row, person_id: str, earlier: Mapping[str, Task]) -> Task | None:
+def _task(draft: Draft, row: Row, month: PersonMonth, earlier: Mapping[str, Task]) -> Task | None:
     if "kind" in row.bad:
         return None
+    standing = {each.task_id: each for each in month.newest.tasks} if month.newest else {}
+    linked = standing.get(row.text("task_id"))
     given = Task(
         task_id=row.text("task_id"),
         kind=Kind(row.text("kind")),
@@ -108,6 +110,8 @@ def _task(draft: Draft, row: Row, person_id: str, earlier: Mapping[str, Task]) -
         coefficient=row.decimal("coefficient"),
         counterpart_id=row.text("counterpart_id"),
         reason=row.text("reason"),
+        unit_item_id=row.text("unit_item_id") or (linked.unit_item_id if linked else ""),
+        counterpart_task_id=linked.counterpart_task_id if linked else "",
     )
     task, disagreements = assigned(given, draft.entries, earlier.get(given.task_id))
     if given.catalogue_code in draft.doubtful:
@@ -115,7 +119,8 @@ def _task(draft: Draft, row: Row, person_id: str, earlier: Mapping[str, Task]) -
     found = [
         *problems(task, draft.window),
         *disagreements,
-        *counterpart_problems(task, person_id, draft.posts),
+        *counterpart_problems(task, month.person_id, draft.posts),
+        *link_problems(task, linked, draft.unit_items.get(draft.posts[month.person_id].unit_id, ())),
     ]
     said = {problem.part for problem in found} | row.bad
     if task.catalogue_code and task.coefficient is None:
