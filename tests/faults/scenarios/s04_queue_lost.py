@@ -110,7 +110,22 @@ def _await_noticed(stage: Stage, lost: Lost, times: int) -> None:
 
 
 def _fill(stage: Stage, load: Load, lost: Lost) -> None:
-    """Do what the worker's log says: a day more than needed, because what perished may have waited long."""
+    """Do what the worker's log says, as late as a person would: what was on its way to the lost queue is sent.
+
+    From a day before, because what perished may have waited long.
+    """
+    noticed = datetime.now(UTC)
+
+    def sent() -> bool:
+        [(waiting,)] = stage.rig.rows(
+            lost.source,
+            "SELECT count(*) FROM outbox WHERE sent_at IS NULL AND type = %s AND recorded_at < %s",
+            lost.event,
+            noticed,
+        )
+        return waiting == 0
+
+    stage.wait(sent)
     request = operations.ReplayOutboxRequest(type=lost.event, queue=lost.queue)
     request.since.FromDatetime(datetime.now(UTC) - timedelta(days=1))
     answer = load.caller(("van-hanh", "operator")).operations(lost.source).ReplayOutbox(request)
