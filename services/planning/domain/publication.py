@@ -9,7 +9,14 @@ from enum import Enum
 from typing import Final
 
 from chassis.errors import Invalid
-from planning.domain.catalogue import MOST_ENTRIES, Entry, coefficient, entry_problems, points_problem
+from planning.domain.catalogue import (
+    HUNDREDTH,
+    MOST_ENTRIES,
+    Entry,
+    coefficient,
+    entry_problems,
+    points_problem,
+)
 
 ACCEPTABLE: Final = ("coefficient", "points_range")
 """Kinds of findings that a caller may accept: what is kept then follows from the points alone."""
@@ -140,8 +147,11 @@ def standard_of(
     return standard, found
 
 
-def checked(stated: Sequence[Stated], standard_points: Decimal) -> list[Finding]:
-    """Return what is wrong with entries: each row, what stands there and what is expected (R-3)."""
+def checked(stated: Sequence[Stated], standard_points: Decimal | None) -> list[Finding]:
+    """Return what is wrong with entries: each row, what stands there and what is expected (R-3).
+
+    :param standard_points: None while they are unknown: nothing is said about coefficients then
+    """
     found: list[Finding] = []
     if len(stated) > MOST_ENTRIES:
         found.append(
@@ -158,7 +168,8 @@ def checked(stated: Sequence[Stated], standard_points: Decimal) -> list[Finding]
     first: dict[str, Stated] = {}
     for each in stated:
         first.setdefault(each.entry.code, each)
-    problems = entry_problems([each.entry for each in stated], [None] * len(stated), standard_points)
+    entries = [each.entry for each in stated]
+    problems = entry_problems(entries, [None] * len(stated), standard_points or HUNDREDTH)
     for at, problem in problems:
         each = stated[at]
         vi, en = problem.vi, problem.en
@@ -179,7 +190,7 @@ def checked(stated: Sequence[Stated], standard_points: Decimal) -> list[Finding]
     usual = _usual_ranges(stated)
     for each in stated:
         if points_problem(each.entry.points) is None:
-            found += _coefficient_findings(each, standard_points)
+            found += _coefficient_findings(each, standard_points) if standard_points else ()
             found += _range_findings(each, usual)
     return found
 

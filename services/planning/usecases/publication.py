@@ -88,9 +88,7 @@ def import_catalogue(
             raise UnknownUnit(field="proposed_by", unit_id=unit_id)
     held = published.read(content, file_name=file_name)
     standard, said = standard_of(held, standard_points)
-    findings = [*said, *held.findings]
-    if standard is not None:
-        findings += checked(held.stated, standard)
+    findings = [*said, *held.findings, *checked(held.stated, standard)]
     if not held.stated:
         vi, en = "tệp không có mục nào đọc được", "the file has no entry that can be read"
         findings.append(Finding(Severity.REFUSED, "empty", Place(), vi, en))

@@ -99,6 +99,8 @@ def test_the_list_of_entries_is_read_as_csv() -> None:
     assert held.stated[0].entry.section.value == "leadership"
     standard, [missing] = standard_of(held, None)
     assert (standard, missing.kind) == (None, "standard_points")
+    twice = [*held.stated, held.stated[0]]
+    assert [each.kind for each in checked(twice, None)] == ["code"]  # what can be told without it is told
 
 
 def test_what_is_passed_over_is_told() -> None:
