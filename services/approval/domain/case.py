@@ -81,7 +81,11 @@ class PublishedGrade:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A person's month."""
+    """A person's month.
+
+    :param working_time_revision: of the working time that planning told of last; 0 if none is known, and
+        ``work_revision`` likewise
+    """
 
     person: Person
     competence: Competence
@@ -89,6 +93,8 @@ class Case:
     score: Score | None = None
     decision: Decision | None = None
     published: Published | None = None
+    working_time_revision: int = 0
+    work_revision: int = 0
 
     @property
     def grade(self) -> Grade | None:
@@ -137,13 +143,18 @@ class Case:
 
     @property
     def score_behind(self) -> bool:
-        """True if scoring has not yet announced a score with what is assessed now.
+        """True if scoring has not yet announced a score with what is assessed and recorded now.
 
-        The general criteria, đ, e or the blocker of the score differ from those recorded here.
+        The general criteria, đ, e or the blocker of the score differ from those recorded here, or planning
+        has told here of newer results or working time than the score was computed from.
         """
         score, evaluation = self.score, self.evaluation
         if score is None or not score.evaluated:
             return False
+        if 0 < score.working_time_revision < self.working_time_revision:
+            return True
+        if 0 < score.work_revision < self.work_revision:
+            return True
         remarks = evaluation.remarks
         if score.general != evaluation.general or score.blocker != (remarks.blocker if remarks else ""):
             return True

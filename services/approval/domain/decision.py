@@ -83,10 +83,10 @@ class NoScore(Blocked):
 
 
 class ScoreBehind(Blocked):
-    """The score does not yet hold what was assessed last."""
+    """The score does not yet hold what was assessed or recorded last."""
 
-    vi = "Điểm của {people} chưa tính theo đánh giá mới nhất: thử lại sau giây lát."
-    en = "The score of {people} does not hold the newest assessment yet: try again in a moment."
+    vi = "Điểm của {people} chưa tính theo đánh giá, kết quả, ngày công mới nhất: thử lại sau giây lát."
+    en = "The score of {people} lacks the newest assessment, results or working time: try again in a moment."
 
 
 class ScoreMoved(Stale):

@@ -34,6 +34,8 @@ class Score:
     :param general: the general criteria it was computed with
     :param organising: đ as it was computed with, 100 or 50; 0 for staff, and ``unity`` likewise
     :param policy: policy and version it was computed with
+    :param working_time_revision: of the working time it was computed from; 0 if it was not told, and
+        ``work_revision`` likewise
     """
 
     status: ScoreStatus
@@ -51,6 +53,8 @@ class Score:
     blocker: str = ""
     policy: str = ""
     computed_at: datetime | None = None
+    working_time_revision: int = 0
+    work_revision: int = 0
 
     @property
     def evaluated(self) -> bool:

@@ -199,6 +199,25 @@ def competitors(session: Session, ward_id: str, month: str, groups: Collection[G
     return set(found.scalars())
 
 
+def known_revisions(
+    session: Session, ward_id: str, month: str, person_ids: Sequence[str] | None = None
+) -> dict[str, tuple[int, int]]:
+    """Return the revisions of working time and of work that planning told of people's month; 0 for none.
+
+    :param person_ids: of a few; ``None`` for everybody
+    """
+    found: dict[str, tuple[int, int]] = {}
+    tables: tuple[type[schema.WorkingTime | schema.Work], ...] = (schema.WorkingTime, schema.Work)
+    for place, table in enumerate(tables):
+        wanted = select(table.person_id, table.revision).where(table.ward_id == ward_id, table.month == month)
+        if person_ids is not None:
+            wanted = wanted.where(table.person_id.in_(person_ids))
+        for person_id, revision in session.execute(wanted):
+            known = found.get(person_id, (0, 0))
+            found[person_id] = (revision, known[1]) if place == 0 else (known[0], revision)
+    return found
+
+
 def terms(session: Session, ward_id: str, month: str, usual: Terms) -> dict[Group, Terms]:
     """Return q and its base for every scope and group that scoring announced."""
     quota = schema.Quota
@@ -258,4 +277,6 @@ def _score(row: Any) -> Score:
         blocker=row.blocker,
         policy=row.policy,
         computed_at=row.computed_at,
+        working_time_revision=row.working_time_revision,
+        work_revision=row.work_revision,
     )

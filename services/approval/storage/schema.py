@@ -98,6 +98,8 @@ class Score(Base):
     blocker: Mapped[str] = mapped_column(Text)
     policy: Mapped[str] = mapped_column(Text)
     computed_at: Mapped[datetime | None]
+    working_time_revision: Mapped[int] = mapped_column(server_default="0")
+    work_revision: Mapped[int] = mapped_column(server_default="0")
     revision: Mapped[int]
 
 

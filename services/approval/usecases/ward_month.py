@@ -104,6 +104,7 @@ def cases(
     few = wanted if len(wanted) <= _FEW and 2 * len(wanted) < len(of.roster.people) else None
     kept = evaluations.kept(session, of.ward_id, of.month, person_ids=few, whole=whole)
     scores = copies.scores(session, of.ward_id, of.month, few)
+    told = copies.known_revisions(session, of.ward_id, of.month, few)
     result: dict[str, Case] = {}
     for person_id in wanted:
         known = kept.get(person_id)
@@ -114,6 +115,8 @@ def cases(
             score=scores.get(person_id),
             decision=known.decision if known else None,
             published=known.published if known else None,
+            working_time_revision=told.get(person_id, (0, 0))[0],
+            work_revision=told.get(person_id, (0, 0))[1],
         )
     return result
 

@@ -93,6 +93,8 @@ def score(event: scoring.ScorecardComputed) -> Row:
         "blocker": given.blocker,
         "policy": given.policy,
         "computed_at": instant(given, "computed_at"),
+        "working_time_revision": given.working_time_revision,
+        "work_revision": given.work_revision,
         "revision": given.revision,
     }
 

@@ -95,7 +95,9 @@ class Scores(pb_grpc.ScoringServiceServicer):
 
 
 def _score(ward_id: str, month: str, scored: Scored) -> pb.Score:
-    return wire.score(ward_id, month, scored.card, revision=scored.revision, computed_at=scored.computed_at)
+    return wire.score(
+        ward_id, month, scored.card, scored.basis, revision=scored.revision, computed_at=scored.computed_at
+    )
 
 
 def _quota(ward_id: str, month: str, found: Proposed, visible: frozenset[str] | None) -> pb.Quota:

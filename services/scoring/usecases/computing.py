@@ -117,7 +117,7 @@ def compute(taken: Taken, *, at: datetime) -> Computed:
     scores, announced = [], set()
     for id_ in sorted(cards):
         before, card, basis = taken.scores.get(id_), cards[id_], bases[id_]
-        if before is None or before.card != card:
+        if before is None or before.card != card or _of_newer_facts(before.basis, basis):
             scores.append(Scored(card, basis, before.revision + 1 if before else 1, at))
             announced.add(id_)
         elif before.basis != basis:
@@ -158,7 +158,9 @@ def announce_month(session: Session, computed: Computed, *, at: datetime) -> boo
     )
     storage.put_quotas(session, ward_id, month, computed.quotas)
     scores = [
-        wire.score(ward_id, month, each.card, revision=each.revision, computed_at=each.computed_at)
+        wire.score(
+            ward_id, month, each.card, each.basis, revision=each.revision, computed_at=each.computed_at
+        )
         for each in computed.scores
         if each.card.person_id in computed.announced
     ]
@@ -173,6 +175,14 @@ def announce_month(session: Session, computed: Computed, *, at: datetime) -> boo
 def postpone_month(session: Session, *, ward_id: str, month: str, at: datetime) -> None:
     """Leave a month that could not be computed alone for :data:`POSTPONED`, so that the others go on."""
     storage.put_postponed(session, ward_id, month, at + POSTPONED)
+
+
+def _of_newer_facts(before: Basis, now: Basis) -> bool:
+    """True if a score that reads the same rests on other work or working time: who decides asks (R-28)."""
+    return before.sources != now.sources and (before.work_revision, before.working_time_revision) != (
+        now.work_revision,
+        now.working_time_revision,
+    )
 
 
 def _changed_quotas(taken: Taken, month: ScoredMonth) -> list[Proposed]:

@@ -10,7 +10,7 @@ from kpi.scoring.v1 import scoring_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
 from scoring.domain.grade import QuotaMark
 from scoring.domain.score import Reason, Status
-from scoring.domain.scorecard import Proposal, Scorecard
+from scoring.domain.scorecard import Basis, Proposal, Scorecard
 
 STATUSES = {
     Status.EVALUATED: pb.SCORE_STATUS_EVALUATED,
@@ -34,7 +34,9 @@ LETTERS = {
 }
 
 
-def score(ward_id: str, month: str, card: Scorecard, *, revision: int, computed_at: datetime) -> pb.Score:
+def score(
+    ward_id: str, month: str, card: Scorecard, basis: Basis, *, revision: int, computed_at: datetime
+) -> pb.Score:
     """Return a scorecard as the contract writes it.
 
     đ and e are assessed with the general criteria, so both are missing for one reason:
@@ -61,6 +63,8 @@ def score(ward_id: str, month: str, card: Scorecard, *, revision: int, computed_
         policy=card.policy,
         revision=revision,
         computed_at=timestamp(computed_at),
+        working_time_revision=basis.working_time_revision,
+        work_revision=basis.work_revision,
     )
 
 

@@ -110,7 +110,7 @@ def _await_noticed(stage: Stage, lost: Lost, times: int) -> None:
 
 
 def _fill(stage: Stage, load: Load, lost: Lost) -> None:
-    """Do what the worker's log says, as late as a person would: what was on its way to the lost queue is sent.
+    """Do what the worker's log says, as late as a person would: nothing is on its way to the lost queue then.
 
     From a day before, because what perished may have waited long.
     """

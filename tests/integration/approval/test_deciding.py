@@ -188,6 +188,18 @@ def test_values_set_after_the_score_are_waited_for(six: Ward) -> None:
     assert "vp-2" in six.decide("vp-truong", all=True)
 
 
+def test_working_time_after_the_score_is_waited_for(six: Ward) -> None:
+    """R-10: planning's news comes straight to approval, and by way of scoring."""
+    from .test_record import time
+
+    six.hear(time("vp-2", revision=1), six.score("vp-2", "80.00", working_time_revision=1))
+    six.hear(time("vp-2", 40, revision=2))
+
+    assert refused(six.decide, "vp-truong", all=True)[:2] == (BLOCKED, "SCORE_BEHIND")
+    six.hear(six.score("vp-2", "80.00", working_time_revision=2))
+    assert "vp-2" in six.decide("vp-truong", all=True)
+
+
 def test_a_score_that_moves_after_the_decision_leaves_it_and_shows(six: Ward) -> None:
     six.decide("vp-truong", [choose("vp-2")])
     six.hear(six.score("vp-2", "60.00"))

@@ -158,11 +158,31 @@ def test_computing_again_from_the_same_facts_announces_nothing(ward: Ward) -> No
     for _ in range(3):
         ward.compute()
     # Newer facts that say the same.
-    ward.tell(*ward.good_month("s"), ward.leader("l", "s"))
+    ward.tell(ward.assessed("s"), ward.leader("l", "s"))
     ward.compute()
 
     assert (ward.announced_scores(), ward.announced_quotas(), ward.scores(), ward.quotas()) == before
     assert ward.month_state().revision == 5
+
+
+def test_a_score_of_newer_work_or_time_is_announced_though_it_reads_the_same(ward: Ward) -> None:
+    """R-10, R-28: who decides compares what it was computed from with what planning told him."""
+    time = ward.time("s", worked=44)
+    ward.tell(ward.person("s"), ward.plan("s"), time, ward.assessed("s"))
+    ward.compute()
+    [first] = ward.announced_scores()
+    assert first.working_time_revision == time.revision > 0
+
+    ward.tell(later := ward.time("s", worked=40))
+    ward.compute()
+    ward.tell(work := ward.plan("s"))
+    ward.compute()
+
+    _, second, third = ward.announced_scores()
+    assert (second.revision, second.total, second.working_time_revision) == (2, first.total, later.revision)
+    assert (third.revision, third.total, third.work_revision) == (3, first.total, work.work.revision)
+    assert (third.working_time_revision, first.work_revision) == (later.revision, second.work_revision)
+    assert ward.scores()["s"] == third
 
 
 def test_the_quota_is_proposed_by_scope_and_group(ward: Ward) -> None:
@@ -264,6 +284,10 @@ def test_of_two_who_computed_one_month_the_second_keeps_nothing(ward: Ward) -> N
     assert ward.month_state().revision == 1
 
 
+def told_of(score: pb.Score) -> tuple[object, ...]:
+    return score.total, score.rank, score.quota, score.work_revision, score.working_time_revision
+
+
 def test_replicas_and_handlers_at_once_lose_and_double_nothing(ward: Ward) -> None:
     people = [f"p{number:02d}" for number in range(20)]
     ward.tell(
@@ -303,7 +327,7 @@ def test_replicas_and_handlers_at_once_lose_and_double_nothing(ward: Ward) -> No
         assert [score.revision for score in scores] == list(range(1, len(scores) + 1))
         assert scores[-1] == ward.scores()[id_]
         for earlier, later in itertools.pairwise(scores):
-            assert earlier.total != later.total or earlier.rank != later.rank or earlier.quota != later.quota
+            assert told_of(earlier) != told_of(later)
 
 
 def test_a_burst_is_computed_once_and_a_stream_every_two_seconds(alone: Ward) -> None:

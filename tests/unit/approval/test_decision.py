@@ -238,6 +238,20 @@ def test_a_score_that_does_not_hold_the_newest_assessment_is_waited_for() -> Non
     assert isinstance(refused([leader], Choice("l")), decision.ScoreBehind)
 
 
+def test_a_score_of_older_results_or_working_time_is_waited_for() -> None:
+    """R-10, R-28: what planning told here is newer than what the score was computed from."""
+    known = case("x", "80")
+    assert known.score
+    told = replace(known, score=replace(known.score, working_time_revision=2, work_revision=5))
+
+    for behind in (replace(told, working_time_revision=3), replace(told, work_revision=6)):
+        assert isinstance(refused([behind], Choice("x")), decision.ScoreBehind)
+    for fine in (told, replace(told, working_time_revision=2, work_revision=4)):
+        assert rule([fine], Choice("x")) == {"x": Grade.B}
+    # Publishers of before do not tell.
+    assert rule([replace(known, working_time_revision=3, work_revision=6)], Choice("x")) == {"x": Grade.B}
+
+
 def test_deciding_anew_needs_a_reason() -> None:
     decided = case("x", "80", grade=Grade.C)
 
