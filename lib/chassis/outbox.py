@@ -14,12 +14,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from chassis import db, logs
+from chassis import db, event_json, logs
 from chassis.db.tables import outbox as table
 from chassis.topology import event_name
 
@@ -71,13 +70,7 @@ def _row(event: Message, subject: str, correlation: str) -> dict[str, uuid.UUID 
 
 def body(event: Message) -> bytes:
     """Return an event as subscribers read it: proto3 JSON, proto field names, every plain field present."""
-    return MessageToJson(
-        event,
-        preserving_proto_field_name=True,
-        always_print_fields_with_no_presence=True,
-        indent=None,
-        ensure_ascii=False,
-    ).encode()
+    return event_json.written(event).encode()
 
 
 def new_id() -> uuid.UUID:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from google.protobuf.json_format import Parse, ParseError
+from google.protobuf.json_format import ParseError
 from google.protobuf.message import Message
 
+from chassis import event_json
 from chassis.outbox import LARGEST
 
 M = TypeVar("M", bound=Message)
@@ -125,7 +126,7 @@ def decode(delivery: Delivery, expected: type[M], source: str) -> Event[M]:
         # protobuf takes an empty list for an empty message.
         raise Undecodable("MALFORMED", "the body is no JSON object")
     try:
-        body = Parse(delivery.body, expected(), ignore_unknown_fields=True)
+        body = event_json.read(delivery.body, expected)
     except (ParseError, UnicodeDecodeError, RecursionError) as error:
         raise Undecodable("MALFORMED", str(error)) from error
     return Event(
