@@ -192,7 +192,7 @@ class PersonMonth:
             raise PlanSubmitted(person_id=self.person_id, month=self.month)
         if newest and newest.tasks == kept and newest.state in (State.DRAFT, State.APPROVED):
             return self
-        if found := [*_crowd(tasks), *self._two_sided(kept), *self._conflicts(kept, tasks, replaced)]:
+        if found := [*_crowd(tasks), *self.two_sided(kept), *self._conflicts(kept, tasks, replaced)]:
             raise BadPlan(found)
         if newest and newest.state is State.DRAFT:
             return self._changed(newest=replace(newest, tasks=kept))
@@ -366,8 +366,8 @@ class PersonMonth:
                 return replace(task, counterpart_task_id=each.counterpart_task_id)
         return replace(task, counterpart_task_id="") if task.counterpart_task_id else task
 
-    def _two_sided(self, tasks: Sequence[Task]) -> Iterable[tuple[str, Problem]]:
-        """Say which lines of a handover would no longer agree with the colleague's plan (R-7)."""
+    def two_sided(self, tasks: Sequence[Task]) -> Iterable[tuple[str, Problem]]:
+        """Return which lines of a handover would no longer agree with the colleague's plan, by task (R-7)."""
         by_id = {each.task_id: each for each in tasks}
         for line in self.in_force.tasks if self.in_force else ():
             now = by_id.get(line.task_id)

@@ -17,7 +17,7 @@ from planning.domain.handover import HandedOver, hand_over
 from planning.domain.organization import UnknownPerson, superiors
 from planning.domain.plan import BadPlan, PersonMonth, State, UnknownPlan
 from planning.domain.task import Kind, Task
-from planning.usecases.plans import checked, logged, unit_item_ids
+from planning.usecases.plans import checked, linked, logged, unit_item_ids
 from planning.usecases.rights import NotOwnPlan, above, approves, check_sees, turn
 from planning.wire import messages
 
@@ -84,7 +84,7 @@ def add_ad_hoc_task(
         ward=ward,
         catalogue=storage.entries_by_code(session, ward_id, month),
         people=storage.posts(session, ward_id, month),
-        unit_items=unit_item_ids(session, ward_id, month),
+        unit_items=unit_item_ids(session, ward_id, month) if linked([given]) else {},
     )
     if found:
         raise BadPlan([(place.replace("tasks[0]", "task"), problem) for place, problem in found])

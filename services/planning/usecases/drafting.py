@@ -16,7 +16,7 @@ from planning.domain.plan import BadPlan, PersonMonth, UnknownPlan
 from planning.domain.problem import Problem
 from planning.domain.task import Kind, Task
 from planning.domain.window import Window
-from planning.usecases.plans import checked, logged, unit_item_ids
+from planning.usecases.plans import checked, linked, logged, unit_item_ids
 from planning.usecases.rights import NotOwnPlan, check_writes, command_lines, turn
 
 
@@ -140,7 +140,7 @@ def apply_template(
             raise UnknownPerson(person_id=each, month=month, field="person_ids")
     people = storage.posts(session, ward_id, month)
     catalogue = storage.entries_by_code(session, ward_id, month)
-    unit_items = unit_item_ids(session, ward_id, month)
+    unit_items = unit_item_ids(session, ward_id, month) if linked(tasks) else {}
     months = storage.person_months(session, ward_id, month, whose)
     changes: list[tuple[PersonMonth, PersonMonth]] = []
     bad: list[tuple[str, Problem]] = []

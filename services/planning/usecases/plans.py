@@ -75,7 +75,7 @@ def save_plan(
         ward=ward,
         catalogue=storage.entries_by_code(session, ward_id, month),
         people=storage.posts(session, ward_id, month),
-        unit_items=unit_item_ids(session, ward_id, month),
+        unit_items=unit_item_ids(session, ward_id, month) if linked(tasks) else {},
     )
     if found:
         raise BadPlan(found)
@@ -133,6 +133,11 @@ def checked(
         found += ((f"tasks[{place}]", problem) for problem in of)
         kept.append(task)
     return kept, found
+
+
+def linked(tasks: Iterable[Task]) -> bool:
+    """True if any task names an item of its unit's plan."""
+    return any(each.unit_item_id for each in tasks)
 
 
 def unit_item_ids(session: Session, ward_id: str, month: Month) -> dict[str, set[str]]:

@@ -1,5 +1,6 @@
 """Work handed to a colleague, and differences of versions, through planning's door (R-5, R-7)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -7,13 +8,14 @@ from uuid import uuid4
 import grpc
 import pytest
 
+from kpi.operations.v1 import audit_pb2
 from kpi.planning.v1 import amendments_pb2 as amendments
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1.events_pb2 import PlanApproved
 from kpi.types.v1 import types_pb2 as types
-from support.service import Caller
+from support.service import Caller, refusal
 
-from .ward import MONTH, Ward, message, refused
+from .ward import MONTH, Ward, message, refused, task
 
 BLOCKED = grpc.StatusCode.FAILED_PRECONDITION
 DENIED = grpc.StatusCode.PERMISSION_DENIED
@@ -40,9 +42,9 @@ def tasks(ward: Ward, person_id: str) -> dict[str, pb.Task]:
     return {each.task_id: each for each in ward.plan(person_id).tasks}
 
 
-def told(task: pb.Task) -> tuple[str, str, str, str, str]:
-    kind = types.TaskKind.Name(task.kind).removeprefix("TASK_KIND_").lower()
-    return kind, task.quantity, task.coefficient, task.counterpart_id, task.counterpart_task_id
+def told(line: pb.Task) -> tuple[str, str, str, str, str]:
+    kind = types.TaskKind.Name(line.kind).removeprefix("TASK_KIND_").lower()
+    return kind, line.quantity, line.coefficient, line.counterpart_id, line.counterpart_task_id
 
 
 def assigned(ward: Ward) -> Decimal:
@@ -180,6 +182,36 @@ def test_neither_side_changes_the_account_alone(planned: Ward) -> None:
         assert told(tasks(planned, person_id)["T1.2"])[4] == "T1.2"
 
 
+def test_the_workbook_does_not_change_the_account_alone(planned: Ward) -> None:
+    hands_over(planned, quantity="4")
+    bad = planned.imports(tasks=[task("binh", "T1", quantity=Decimal(4))])
+    assert [(each.sheet, each.row, "T1.2" in each.reason_en) for each in bad.errors] == [("tasks", 2, True)]
+    same = {"kind": "taken_over", "counterpart_id": "an", "quantity": Decimal(4)}
+    rows = [task("binh", "T1", quantity=Decimal(4)), task("binh", "T1.2", reason="An đi tập huấn", **same)]
+    assert planned.imports(tasks=rows).applied
+    assert (planned.plan("binh").version, told(tasks(planned, "binh")["T1.2"])[4]) == (2, "T1.2")
+
+
+def test_the_log_says_who_moved_work_and_on_whose_authority(planned: Ward) -> None:
+    """R-32."""
+    planned.in_force("lan", message("L1"))
+    hands_over(planned, quantity="4")
+    hands_over(planned, planned.organizer, task_id="T2", receiver_id="lan")
+    auditor = planned.service.operations_as("kt", "auditor", wards=(planned.id,))
+    request = audit_pb2.ListAuditEntriesRequest(ward_id=planned.id, page_size=1000)
+    found = [
+        (each.subject_id, each.actor_id, each.authority_id)
+        for each in auditor.ListAuditEntries(request).entries
+        if each.action == "hand_over_task"
+    ]
+    assert found == [
+        ("an", "deputy", "deputy"),
+        ("binh", "deputy", "deputy"),
+        ("an", "organizer", "@organizer"),
+        ("lan", "organizer", "@organizer"),
+    ]
+
+
 def test_a_draft_under_way_goes_on_above(planned: Ward) -> None:
     planned.saves("an", *planned.plan("an").tasks, message("T8"))
     hands_over(planned, quantity="4")
@@ -231,3 +263,22 @@ def test_what_differs_between_versions(planned: Ward) -> None:
     assert refused(diff, planned.as_("binh"))[:2] == (DENIED, "NOT_YOURS")
     assert refused(diff, planned.clerk, to_version=3)[1] == "UNKNOWN_VERSION"
     assert refused(diff, planned.clerk, from_version=2, to_version=1)[1] == "VERSIONS_REVERSED"
+
+
+def test_of_many_who_hand_the_same_work_over_none_gives_more_than_there_is(planned: Ward) -> None:
+    """R-7: 7 of 10 are left; each handover of 3 is whole or refused, and both plans agree."""
+
+    def part(_: int) -> str:
+        try:
+            return hands_over(planned, quantity="3").receiver.task_id
+        except grpc.RpcError as error:
+            return refusal(error)[1]
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(pool.map(part, range(4)))
+    assert said == ["T1.2", "T1.3", "TOO_MUCH", "TOO_MUCH"]
+    given, taken = tasks(planned, "an"), tasks(planned, "binh")
+    assert (given["T1"].quantity, given["T1"].accepted) == ("4", "3")
+    for each in ("T1.2", "T1.3"):
+        assert told(given[each])[:2] == ("handed_over", "3")
+        assert told(taken[each])[:2] == ("taken_over", "3")

@@ -1,11 +1,13 @@
 """Units' month plans through planning's door (R-4, R-5)."""
 
+import json
 from datetime import date
 from typing import Any
 
 import grpc
 import pytest
 
+from kpi.operations.v1 import audit_pb2
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import unit_plans_pb2 as units
 from kpi.types.v1 import types_pb2 as types
@@ -304,3 +306,21 @@ def test_bad_cells_of_units_plans_are_all_told(plans: UnitPlans) -> None:
         ("unit_plans", 5, "Mã đơn vị"),
         ("unit_plans", 6, "Sản phẩm"),
     ]
+
+
+def test_the_log_says_who_approved_a_units_plan(plans: UnitPlans) -> None:
+    """R-32."""
+    plans.in_force(item("V1"))
+    plans.saves(plans.ward.clerk, item("V1", output="Tờ trình"))
+    auditor = plans.ward.service.operations_as("kt", "auditor", wards=(plans.ward.id,))
+    request = audit_pb2.ListAuditEntriesRequest(ward_id=plans.ward.id, subject_id="vp", page_size=1000)
+    found = [each for each in auditor.ListAuditEntries(request).entries if each.subject_kind == "unit_plan"]
+    assert [(each.action, each.actor_id, each.authority_id) for each in found] == [
+        ("save_unit_plan", "boss", "boss"),
+        ("submit_unit_plan", "boss", "boss"),
+        ("approve_unit_plan", "organizer", "@organizer"),
+        ("save_unit_plan", "clerk", "@clerk"),
+    ]
+    assert json.loads(found[2].before) == {"version": 1, "state": "submitted"}
+    assert json.loads(found[2].after) == {"version": 1, "state": "approved"}
+    assert json.loads(found[3].after)["items"]["V1"]["output"] == "Tờ trình"

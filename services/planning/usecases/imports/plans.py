@@ -79,7 +79,7 @@ def _saved(
     # Results of the file replace the recorded ones, so only what they leave alone can contradict the plan.
     replaced = draft.replaced.get(before.person_id, set())
     standing = {each: result for each, result in before.results.items() if each not in replaced}
-    found = conflicts(kept, standing)
+    found = [*conflicts(kept, standing), *before.two_sided(kept)]
     for task_id, problem in found:
         row = places.get(task_id, first)
         draft.wrong("tasks", row, "task_id", f"{task_id}: {problem.vi}", f"{task_id}: {problem.en}")

@@ -37,7 +37,7 @@ def check(session: Session, draft: Draft) -> None:
 def keep(session: Session, draft: Draft) -> None:
     """Keep the drafts that changed."""
     for before, after in draft.unit_plans:
-        unit_plans.keep(session, "import_workbook", before, after, actor=draft.actor, at=draft.at)
+        unit_plans.keep(session, "import_unit_plan", before, after, actor=draft.actor, at=draft.at)
 
 
 def _items(draft: Draft, rows: Sequence[Row], units: set[str]) -> list[UnitItem] | None:
