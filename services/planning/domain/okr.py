@@ -210,7 +210,7 @@ class Objective:
         """
         if before is None:
             return replace(self, revision=1)
-        if found := list(_changes(before, self)):
+        if found := list(forbidden_changes(before, self)):
             raise BadObjective(found)
         measured = {each.key_result_id: each.measured for each in before.key_results}
         if self == before:
@@ -275,6 +275,33 @@ def objective_problems(objective: Objective) -> list[tuple[str, Problem]]:
         seen.add(each.key_result_id)
         found += ((at, problem) for problem in _key_result_problems(each, objective.period))
     return found
+
+
+def forbidden_changes(before: Objective, after: Objective) -> Iterable[tuple[str, Problem]]:
+    """Return what an objective may not change of what it was: whose, when, and what was measured."""
+    stays = "không đổi được: hãy lập mục tiêu khác", "stays as it is: make another objective"
+    if (before.owner, before.owner_id) != (after.owner, after.owner_id):
+        yield "objective", Problem("owner_id", *stays)
+    if before.period != after.period:
+        yield "objective", Problem("period", *stays)
+    places = {each.key_result_id: place for place, each in enumerate(after.key_results)}
+    for earlier in before.key_results:
+        if earlier.measured is None:
+            continue
+        place = places.get(earlier.key_result_id)
+        if place is None:
+            words = f"{earlier.key_result_id} đã có số đo nên không bỏ được"
+            yield (
+                "objective",
+                Problem(
+                    "key_results", words, f"{earlier.key_result_id} has readings, so it cannot be left out"
+                ),
+            )
+        elif after.key_results[place].measure != earlier.measure:
+            yield (
+                f"objective.key_results[{place}]",
+                Problem("unit_of_measure", "đã có số đo nên không đổi được", "has readings, so it stays"),
+            )
 
 
 def above_problems(objective: Objective, above: Sequence[Objective]) -> list[tuple[str, Problem]]:
@@ -426,32 +453,6 @@ def _key_result_problems(given: KeyResult, period: Period) -> Iterable[Problem]:
                 f"tasks[{place}].month",
                 f"ngoài kỳ {period} của mục tiêu",
                 f"lies outside the period {period}",
-            )
-
-
-def _changes(before: Objective, after: Objective) -> Iterable[tuple[str, Problem]]:
-    stays = "không đổi được: hãy lập mục tiêu khác", "stays as it is: make another objective"
-    if (before.owner, before.owner_id) != (after.owner, after.owner_id):
-        yield "objective", Problem("owner_id", *stays)
-    if before.period != after.period:
-        yield "objective", Problem("period", *stays)
-    places = {each.key_result_id: place for place, each in enumerate(after.key_results)}
-    for earlier in before.key_results:
-        if earlier.measured is None:
-            continue
-        place = places.get(earlier.key_result_id)
-        if place is None:
-            words = f"{earlier.key_result_id} đã có số đo nên không bỏ được"
-            yield (
-                "objective",
-                Problem(
-                    "key_results", words, f"{earlier.key_result_id} has readings, so it cannot be left out"
-                ),
-            )
-        elif after.key_results[place].measure != earlier.measure:
-            yield (
-                f"objective.key_results[{place}]",
-                Problem("unit_of_measure", "đã có số đo nên không đổi được", "has readings, so it stays"),
             )
 
 

@@ -66,9 +66,9 @@ def save_objective(
         raise BadObjective(found)
     before = storage.objectives(session, ward_id, [objective.objective_id]).get(objective.objective_id)
     if before:
-        _check_writes(session, before, actor)
+        check_writes(session, before, actor)
     _check_owner(session, objective)
-    _check_writes(session, objective, actor)
+    check_writes(session, objective, actor)
     if expected_revision and expected_revision != (before.revision if before else 0):
         raise ObjectiveChanged(revision=before.revision if before else 0)
     after = objective.replaces(before)
@@ -78,7 +78,7 @@ def save_objective(
         if wrong := [*above_problems(after, over), *_link_problems(session, before, after)]:
             raise BadObjective(wrong)
         storage.keep_objective(session, after)
-        _log(session, "save_objective", [(before, after)], actor=actor, at=at)
+        logged(session, "save_objective", [(before, after)], actor=actor, at=at)
     return _shown(session, after, actor)
 
 
@@ -158,7 +158,7 @@ def record_readings(
     )
     before = dict(objectives)
     for objective in objectives.values():
-        _check_writes(session, objective, actor)
+        check_writes(session, objective, actor)
     added: list[tuple[Reading, int]] = []
     for place, each in enumerate(readings):
         if each.objective_id not in objectives:
@@ -189,7 +189,7 @@ def record_readings(
     touched = sorted({each.objective_id for each, _ in added})
     for objective_id in touched:
         storage.keep_key_results(session, objectives[objective_id])
-    _log(
+    logged(
         session, "record_readings", [(before[each], objectives[each]) for each in touched], actor=actor, at=at
     )
     return [known[each.source, each.reference] for each in readings]
@@ -216,7 +216,7 @@ def list_readings(
     return storage.readings(session, ward_id, objective_id, key_result_id, after=after, limit=limit)
 
 
-def _log(
+def logged(
     session: Session,
     action: str,
     changes: Sequence[tuple[Objective | None, Objective]],
@@ -224,6 +224,7 @@ def _log(
     actor: Actor,
     at: datetime,
 ) -> None:
+    """Append what changed of objectives to the ward's log, one entry each (R-32)."""
     for before, after in changes:
         entries = log.different(
             action, "objective", [(after.objective_id, before, after)], log.by_office(actor)
@@ -321,7 +322,13 @@ def _check_sees(session: Session, objectives: Sequence[Objective], actor: Actor)
             )
 
 
-def _check_writes(session: Session, objective: Objective, actor: Actor) -> None:
+def check_writes(session: Session, objective: Objective, actor: Actor) -> None:
+    """Refuse who may not write an objective.
+
+    The clerk may any; the ward's the organizer; a unit's its leaders too; a person's he and those above.
+
+    :raises NotYourObjective: to anybody else
+    """
     if actor.has("clerk"):
         return
     ward_id, month = objective.ward_id, objective.period.month

@@ -5,6 +5,7 @@ from typing import Final
 
 from chassis import sheets
 from chassis.sheets import Sheet
+from planning.domain.okr import LONGEST_MEASURE, MOST_VALUE, MOST_WEIGHT
 from planning.domain.results import MOST_OUTPUTS, MOST_TIMES
 from planning.domain.task import LONGEST_NAME, MOST_COEFFICIENT, MOST_QUANTITY
 from planning.domain.working_time import MOST_HALF_DAYS
@@ -279,4 +280,71 @@ WORKING_TIME: Final = Sheet(
     ),
 )
 
-SHEETS: Final = (WARD, UNITS, PEOPLE, CATALOGUE, TASKS, RESULTS, FAULTS, WORKING_TIME, UNIT_PLANS)
+OBJECTIVES: Final = Sheet(
+    "objectives",
+    "Mục tiêu",
+    (
+        sheets.text("objective_id", "Mã mục tiêu", "Objective id", required=True, longest=64),
+        sheets.text("title", "Mục tiêu", "Objective", required=True, longest=LONGEST_NAME),
+        sheets.choice(
+            "owner",
+            "Cấp",
+            "Level",
+            _words(ward="Phường", unit="Đơn vị", person="Cá nhân"),
+            required=True,
+        ),
+        sheets.text("owner_id", "Đơn vị hoặc người", "Unit or person", longest=64),
+        sheets.text("period", "Kỳ", "Period", required=True, longest=7),
+        sheets.text("above_id", "Mục tiêu cấp trên", "Objective above", longest=64),
+        sheets.decimal("weight", "Trọng số", "Weight", least=0, most=MOST_WEIGHT, places=3),
+        sheets.choice("dropped", "Đã dừng", "Dropped", YES_NO),
+    ),
+)
+
+KEY_RESULTS: Final = Sheet(
+    "key_results",
+    "Kết quả then chốt",
+    (
+        sheets.text("objective_id", "Mã mục tiêu", "Objective id", required=True, longest=64),
+        sheets.text("key_result_id", "Mã kết quả", "Key result id", required=True, longest=64),
+        sheets.text("name", "Nội dung đo", "Measured", required=True, longest=LONGEST_NAME),
+        sheets.text(
+            "unit_of_measure", "Đơn vị đo", "Unit of measure", required=True, longest=LONGEST_MEASURE
+        ),
+        sheets.decimal("start", "Ban đầu", "Start", required=True, least=-MOST_VALUE, most=MOST_VALUE),
+        sheets.decimal(
+            "target", "Mục tiêu cần đạt", "Target", required=True, least=-MOST_VALUE, most=MOST_VALUE
+        ),
+        sheets.decimal("weight", "Trọng số", "Weight", least=0, most=MOST_WEIGHT, places=3),
+        sheets.ids("tasks", "Nhiệm vụ", "Tasks"),
+    ),
+)
+
+READINGS: Final = Sheet(
+    "readings",
+    "Số đo",
+    (
+        sheets.text("objective_id", "Mã mục tiêu", "Objective id", required=True, longest=64),
+        sheets.text("key_result_id", "Mã kết quả", "Key result id", required=True, longest=64),
+        sheets.decimal("value", "Số đo", "Value", required=True, least=-MOST_VALUE, most=MOST_VALUE),
+        sheets.day("measured_on", "Ngày đo", "Measured on", required=True),
+        sheets.text("source", "Nguồn", "Source", longest=64),
+        sheets.text("reference", "Số tham chiếu", "Reference", longest=64),
+        sheets.text("note", "Nội dung", "Note"),
+    ),
+)
+
+SHEETS: Final = (
+    WARD,
+    UNITS,
+    PEOPLE,
+    CATALOGUE,
+    TASKS,
+    RESULTS,
+    FAULTS,
+    WORKING_TIME,
+    UNIT_PLANS,
+    OBJECTIVES,
+    KEY_RESULTS,
+    READINGS,
+)

@@ -14,7 +14,15 @@ from chassis import sheets
 from chassis.auth import Actor
 from chassis.days import Month
 from chassis.sheets import CellError, Form
-from planning.usecases.imports import catalogue, organization, plans, results, unit_plans, working_time
+from planning.usecases.imports import (
+    catalogue,
+    objectives,
+    organization,
+    plans,
+    results,
+    unit_plans,
+    working_time,
+)
 from planning.usecases.imports.draft import Draft
 from planning.usecases.rights import turn
 from planning.wire import layout
@@ -59,7 +67,7 @@ def import_workbook(
     )
     turn(session, ward_id)
     draft = Draft.begin(session, ward_id=ward_id, month=month, actor=actor, at=at, reading=reading)
-    steps = (organization, catalogue, unit_plans, plans, results, working_time)
+    steps = (organization, catalogue, unit_plans, plans, results, working_time, objectives)
     if draft.known:
         for step in steps:
             step.check(session, draft)

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from chassis.auth import Actor
 from chassis.days import Month
-from chassis.sheets import Reading, Row, Table
+from chassis.sheets import Reading as File
+from chassis.sheets import Row, Table
 from planning import storage
 from planning.domain.catalogue import Catalogue, Entry
 from planning.domain.ids import valid
+from planning.domain.okr import Objective, Reading
 from planning.domain.organization import Person, Unit, UnknownWard, Ward
 from planning.domain.plan import PersonMonth
 from planning.domain.problem import Problem
@@ -30,7 +32,7 @@ class Draft:
     month: Month
     actor: Actor
     at: datetime
-    reading: Reading
+    reading: File
     ward: Ward | None = None
     """As it would be; None when it is not known and the file has no ward sheet."""
     ward_changed: bool = False
@@ -54,10 +56,13 @@ class Draft:
     """Units' plans that would change, before and after."""
     unit_items: dict[str, set[str]] = field(default_factory=dict)
     """The items of each unit's plan, those of the file too, to which tasks may be linked."""
+    objectives: list[tuple[Objective | None, Objective]] = field(default_factory=list)
+    """Objectives that would change, before and after."""
+    readings: list[Reading] = field(default_factory=list)
 
     @classmethod
     def begin(
-        cls, session: Session, *, ward_id: str, month: Month, actor: Actor, at: datetime, reading: Reading
+        cls, session: Session, *, ward_id: str, month: Month, actor: Actor, at: datetime, reading: File
     ) -> Self:
         """Return the draft of an import with the ward as the file describes it."""
         result = cls(ward_id, month, actor, at, reading)
