@@ -366,3 +366,24 @@ AMENDED: Mapping[str, Mapping[str, Deeds]] = {
     },
 }
 """Plans changed after their approval and approved again; results are of these."""
+
+
+OBJECTIVES = (
+    ("BM-Q4", "Hồ sơ, kiến nghị được giải quyết đúng hạn", "ward", "", "2026-Q4", "", "1"),
+    ("KT-Q4", "Tháo gỡ vướng mắc mặt bằng", "unit", "KT", "2026-Q4", "BM-Q4", "1"),
+    ("BM-21-10", "Kiểm tra đủ các điểm vướng mắc", "person", "BM-21", "2026-10", "KT-Q4", "1"),
+)
+"""Id, title, level, whose, period, objective above, weight (R-6); written in October."""
+
+KEY_RESULTS = (
+    ("BM-Q4", "KR1", "Tỷ lệ trễ hạn", "%", "8", "2", "1", ()),
+    ("KT-Q4", "KR1", "Số điểm vướng mắc", "điểm", "40", "10", "3", ("BM-21/T1", "BM-24/T1")),
+    ("BM-21-10", "KR1", "Số điểm đã kiểm tra", "điểm", "0", "8", "1", ("BM-21/T1",)),
+)
+"""Objective, id, what is measured, unit of measure, start, target, weight, tasks that serve it."""
+
+READINGS: Mapping[str, Sequence[tuple[str, str, str, str]]] = {
+    "2026-10": (("BM-Q4", "KR1", "6", "2026-10-20"), ("BM-21-10", "KR1", "8", "2026-10-20")),
+    "2026-11": (("BM-Q4", "KR1", "5", "2026-11-12"), ("KT-Q4", "KR1", "22", "2026-11-12")),
+}
+"""Objective, key result, value, day."""

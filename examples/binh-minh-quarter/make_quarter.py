@@ -27,6 +27,20 @@ DECISION = "107/QĐ-UBND ngày 15/9/2026"
 MAXIMA = {each.id: int(each.maximum * 100) for each in for_month("2026-10").criteria}
 """Hundredths of a point, by criterion."""
 
+WRITTEN = (
+    layout.WARD,
+    layout.UNITS,
+    layout.PEOPLE,
+    layout.CATALOGUE,
+    layout.TASKS,
+    layout.RESULTS,
+    layout.FAULTS,
+    layout.WORKING_TIME,
+    layout.OBJECTIVES,
+    layout.KEY_RESULTS,
+    layout.READINGS,
+)
+
 FUNDS = {"2026-10": 60_000_000, "2026-11": 50_000_000, "2026-12": 60_000_000}
 
 TOLD: Mapping[str, Mapping[str, Any]] = {
@@ -136,8 +150,9 @@ def book(month: str) -> bytes:
             }
             for each in people
         ],
+        *_objectives(month),
     )
-    pages = [Page(each, found) for each, found in zip(layout.SHEETS, rows, strict=True)]
+    pages = [Page(each, found) for each, found in zip(WRITTEN, rows, strict=True)]
     own = assessments(for_month(month).criteria, own=True)
     return workbook([*pages, Page(own, [_assessment(each, done[each.id]) for each in people])])
 
@@ -169,11 +184,54 @@ def story() -> str:
                 "amount": FUNDS[month],
             },
             "policy": "phuc-loi",
+            "objectives": month in facts.READINGS,
             **TOLD[month],
         }
         for month in facts.MONTHS
     ]
     return json.dumps({"period": "2026-Q4", "months": months}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _objectives(month: str) -> tuple[list[Row], list[Row], list[Row]]:
+    """Return objectives and key results, which the first month's workbook has, and the month's readings."""
+    first = month == facts.MONTHS[0]
+    readings = [
+        {
+            "objective_id": objective,
+            "key_result_id": key_result,
+            "value": Decimal(value),
+            "measured_on": date.fromisoformat(day),
+        }
+        for objective, key_result, value, day in facts.READINGS.get(month, ())
+    ]
+    if not first:
+        return [], [], readings
+    objectives = [
+        {
+            "objective_id": objective,
+            "title": title,
+            "owner": level,
+            "owner_id": whose or None,
+            "period": period,
+            "above_id": above or None,
+            "weight": Decimal(weight),
+        }
+        for objective, title, level, whose, period, above, weight in facts.OBJECTIVES
+    ]
+    key_results = [
+        {
+            "objective_id": objective,
+            "key_result_id": id_,
+            "name": name,
+            "unit_of_measure": measure,
+            "start": Decimal(start),
+            "target": Decimal(target),
+            "weight": Decimal(weight),
+            "tasks": tasks or None,
+        }
+        for objective, id_, name, measure, start, target, weight, tasks in facts.KEY_RESULTS
+    ]
+    return objectives, key_results, readings
 
 
 def _person(each: Person) -> Row:

@@ -9,6 +9,7 @@ import pytest
 
 from chassis import auth
 from kpi.approval.v1 import approval_pb2 as approval
+from kpi.planning.v1 import okr_pb2 as okr
 from kpi.planning.v1 import planning_pb2 as planning
 from kpi.scoring.v1 import scoring_pb2 as scoring
 from kpi.types.v1 import types_pb2 as types
@@ -174,6 +175,17 @@ def test_what_the_city_decided_stands_with_its_documents(quarter: Quarter) -> No
         assert {id_: (letter(each.grade), each.document) for id_, each in decided.items()} == {
             each["person_id"]: (each["grade"], each["document"]) for each in month.story.external
         }
+
+
+def test_the_objectives_roll_up_by_weight(quarter: Quarter) -> None:
+    """R-6: (8 - 5) / 6; (40 - 22) / 30 by weight 3 and 8 / 8 by weight 1; the mean of both."""
+    clerk = of(quarter, "2026-11").as_("van-thu", "clerk").planning
+    listed = clerk.ListObjectives(okr.ListObjectivesRequest(ward_id=WARD, period="2026-Q4")).objectives
+    assert {each.objective_id: each.progress for each in listed} == {
+        "BM-21-10": "1.000000",
+        "BM-Q4": "0.600000",
+        "KT-Q4": "0.700000",
+    }
 
 
 def test_the_planner_warns_of_groups_that_can_have_no_a(quarter: Quarter) -> None:

@@ -47,6 +47,10 @@ class Quarter:
                 before["results"] = [
                     _step("amend", "Điều chỉnh kế hoạch đã duyệt", "Amend", self._amend, month)
                 ]
+            if told.objectives:
+                before["open"] = [
+                    _step("objectives", "Nhập mục tiêu, số đo", "Import objectives", self._objectives, month)
+                ]
             if told.quota_rates:
                 before["scores"] = [_step("rate", "Tăng tỷ lệ loại A", "Quota rate", self._rate, month)]
             if told.delegations:
@@ -88,22 +92,31 @@ class Quarter:
         if path is None:
             raise MonthFailed("no amendment is told")
         clerk = month.as_(CLERK, "clerk")
-        answer = clerk.planning.ImportWorkbook(
-            planning.ImportWorkbookRequest(
-                ward_id=story.ward_id,
-                month=story.month,
-                file_name=path.name,
-                content=path.read_bytes(),
-                sheets=["tasks"],
-            )
-        )
-        refuse_errors(answer)
+        self._import(month, path, ["tasks"])
         submit = planning.SubmitPlansRequest(ward_id=story.ward_id, month=story.month, all=True)
         submitted = clerk.planning.SubmitPlans(submit).count
         approve = planning.ApprovePlansRequest(ward_id=story.ward_id, month=story.month)
         superiors = sorted({each.superior_id for each in month.people()} - {""})
         approved = sum(month.as_(each).planning.ApprovePlans(approve).count for each in superiors)
         return f"{submitted} → {approved}"
+
+    def _objectives(self, month: Month) -> str:
+        sheets = ["objectives", "key_results", "readings"]
+        answer = self._import(month, month.story.workbook, sheets)
+        return ", ".join(f"{sheet} {answer.rows[sheet]}" for sheet in sheets)
+
+    def _import(self, month: Month, path: Path, sheets: list[str]) -> planning.ImportWorkbookResponse:
+        answer: planning.ImportWorkbookResponse = month.as_(CLERK, "clerk").planning.ImportWorkbook(
+            planning.ImportWorkbookRequest(
+                ward_id=month.story.ward_id,
+                month=month.story.month,
+                file_name=path.name,
+                content=path.read_bytes(),
+                sheets=sheets,
+            )
+        )
+        refuse_errors(answer)
+        return answer
 
     def _rate(self, month: Month) -> str:
         story = month.story

@@ -16,6 +16,7 @@ class Story:
     :param choices: grade and reason where a tie is chosen or the authority decides otherwise (R-22, R-28)
     :param fund: id, kind, source, legal basis, amount in đồng (R-34)
     :param amendment: a workbook with plans that changed after their approval (R-5)
+    :param objectives: True if the workbook has objectives or readings of them (R-6)
     :param quota_rates: decisions that allow a scope a higher rate (R-21)
     :param delegations: from whom, to whom, by which document, and for how many days from its giving (R-2)
     :param appeals: who appeals with which text, and the answer (R-30)
@@ -31,6 +32,7 @@ class Story:
     fund: Mapping[str, Any]
     policy: str
     amendment: Path | None = None
+    objectives: bool = False
     quota_rates: Sequence[Mapping[str, str]] = field(default=())
     delegations: Sequence[Mapping[str, Any]] = field(default=())
     appeals: Sequence[Mapping[str, str]] = field(default=())
@@ -54,6 +56,7 @@ class Story:
             fund=told["fund"],
             policy=told["policy"],
             amendment=folder / told["amendment"] if "amendment" in told else None,
+            objectives=told.get("objectives", False),
             quota_rates=told.get("quota_rates", ()),
             delegations=told.get("delegations", ()),
             appeals=told.get("appeals", ()),
