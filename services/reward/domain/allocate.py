@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 from chassis.errors import Blocked, Invalid
 from reward.domain.fairness import NoEqualSharing, check_weighed
@@ -58,8 +59,10 @@ class Settled(Enum):
     """The cap of the grade."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+_QUOTA, _ZERO = Settled.QUOTA, Settled.ZERO
+
+
+class Share(NamedTuple):
     """What one person gets: ``amount`` đồng in all, ``base`` of them whatever the grade."""
 
     person_id: str
@@ -138,20 +141,18 @@ def _pooled(fund: int, policy: Policy, people: Sequence[Person], weights: Weight
         raise FundExceeded(-rest)
     unit = policy.rounding_unit
     units, extra = apportion(rest // unit, people, weights.scaled)
+    scaled = weights.scaled
+    settled = [_QUOTA if weight else _ZERO for weight in scaled]
+    for index in extra:
+        units[index] += 1
+        settled[index] = Settled.REMAINDER
     shares = tuple(
-        Share(
-            person.id,
-            base + (whole + (index in extra)) * unit,
-            base,
-            Settled.REMAINDER
-            if index in extra
-            else Settled.QUOTA
-            if weights.values[index] and weights.bases[index]
-            else Settled.ZERO,
-        )
-        for index, (person, base, whole) in enumerate(zip(people, bases, units, strict=True))
+        [
+            Share(person.id, base + whole * unit, base, how)
+            for person, base, whole, how in zip(people, bases, units, settled, strict=True)
+        ]
     )
-    total = sum(weights.scaled)
+    total = sum(scaled)
     value = Fraction(rest // unit * unit * weights.scale, total) if total else Fraction(0)
     return Allocation(fund, shares, sum(share.amount for share in shares), value)
 
@@ -170,10 +171,16 @@ def apportion(units: int, people: Sequence[Person], weights: Sequence[int]) -> t
     if not total:
         return [0] * len(people), set()
     quotas = [divmod(units * weight, total) for weight in weights]
-    claims = sorted(
-        (-remainder, -rank(people[index]), people[index].id, index)
-        for index, (_, remainder) in enumerate(quotas)
-        if remainder
-    )
     wholes = [whole for whole, _ in quotas]
-    return wholes, {claim[-1] for claim in claims[: units - sum(wholes)]}
+    remainders = [remainder for _, remainder in quotas]
+    left = units - sum(wholes)
+    if not left:
+        return wholes, set()
+    # The remainders come to so many whole units, so that more people than that have one.
+    cut = sorted(remainders, reverse=True)[left - 1]
+    extra = {index for index, remainder in enumerate(remainders) if remainder > cut}
+    tied = [index for index, remainder in enumerate(remainders) if remainder == cut]
+    if len(extra) + len(tied) > left:
+        tied.sort(key=lambda index: (-rank(people[index]), people[index].id))
+    extra.update(tied[: left - len(extra)])
+    return wholes, extra

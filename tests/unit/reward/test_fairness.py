@@ -6,15 +6,18 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reward import policies
-from reward.domain.fairness import NAMED, Verdict, check
+from reward.domain.allocate import allocate
+from reward.domain.fairness import NAMED, NoEqualSharing, Verdict, check
 from reward.domain.policy import Grade, Mode, Policy
-from reward.domain.weight import Person
+from reward.domain.rate import rated
+from reward.domain.weight import Person, weigh
 from unit.reward.drawn import POLICIES, people, person, pool, rate
 
 
@@ -242,6 +245,73 @@ def test_the_fast_check_finds_what_the_definition_finds(
     }
 
     assert fast == dict(by_definition(policy, staff, amounts))
+
+
+@given(
+    st.one_of(
+        POLICIES,
+        st.builds(rate, unit=st.sampled_from([1, 1000, 100_000])),
+        st.sampled_from([policies.shipped(each) for each in policies.SHIPPED]),
+    ),
+    people(least=1, most=8),
+    st.sampled_from([30_000, 3_000_000]),
+    st.data(),
+)
+def test_what_is_fair_at_a_glance_is_fair(
+    policy: Policy, staff: list[Person], fund: int, data: st.DataObject
+) -> None:
+    """Near the policy's own amounts, where the check mostly need not compare anybody."""
+    weights = weigh(policy, staff)
+    units, total = fund // policy.rounding_unit, sum(weights.scaled)
+    off = data.draw(st.lists(st.integers(-2, 2), min_size=len(staff), max_size=len(staff)))
+    if policy.mode is Mode.RATE:
+        own = [amount // policy.rounding_unit for amount, _ in rated(policy, staff, weights)]
+    else:
+        own = [units * weight // total if total else 0 for weight in weights.scaled]
+    amounts = [max(0, each + by) * policy.rounding_unit for each, by in zip(own, off, strict=True)]
+
+    glanced = check(policy, staff, amounts)
+    with mock.patch("reward.domain.fairness.outright", return_value=False):
+        compared = check(policy, staff, amounts)
+
+    assert glanced == compared
+
+
+def test_a_policy_that_hardly_tells_grades_apart_is_found_out_by_its_own_run() -> None:
+    """R-38 (c), where every amount is exactly what the policy pays."""
+    coefficients = {Grade.A: "1.0", Grade.B: "0.9", Grade.C: "0", Grade.D: "0"}
+    staff = [person("a", "A", "95"), person("b", "B", "80"), person("c", "C", "60")]
+
+    with pytest.raises(NoEqualSharing) as refused:
+        allocate(1_000_000_000, rate(coefficients), staff)
+
+    assert found(refused.value.verdict) == {"R-38c": 1}
+
+
+def test_a_policy_that_pays_a_lower_grade_alone_is_found_out_by_its_own_run() -> None:
+    """R-38 (a): nothing is too little beside something."""
+    coefficients = {Grade.A: "1.0", Grade.B: "0", Grade.C: "0.5", Grade.D: "0"}
+    staff = [person("a", "A", "95"), person("b", "B", "80"), person("c", "C", "60")]
+
+    with pytest.raises(NoEqualSharing) as refused:
+        allocate(1_000_000_000, rate(coefficients), staff)
+
+    assert found(refused.value.verdict) == {"R-38a": 1}
+
+
+@pytest.mark.parametrize("policy_id", policies.SHIPPED)
+def test_an_ordinary_run_needs_no_comparing(policy_id: str) -> None:
+    """Otherwise the glance would be of no use."""
+    staff = [
+        person(f"{grade}{number}", grade, score, salary=f"2.{34 + number}")
+        for grade, score in (("A", "92"), ("B", "75"), ("C", "55"), ("D", "20"))
+        for number in range(5)
+    ]
+    policy = policies.shipped(policy_id)
+    with mock.patch("reward.domain.fairness.check_table") as slow:
+        allocate(10_000_000_000, policy, staff)
+
+    assert slow.called == (policy_id == "hai-phong-2025")  # Its A and B count as one grade.
 
 
 @pytest.mark.parametrize("policy_id", policies.SHIPPED)

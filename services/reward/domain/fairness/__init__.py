@@ -23,6 +23,7 @@ from collections.abc import Sequence
 
 from reward.domain.fairness.clauses import check_nothing, check_table
 from reward.domain.fairness.line import lines, worth
+from reward.domain.fairness.outright import outright
 from reward.domain.fairness.verdict import NAMED, Clause, NoEqualSharing, Report, Verdict, Violation
 from reward.domain.policy import Mode, Policy
 from reward.domain.rate import base_shares, rated
@@ -54,12 +55,16 @@ def check_weighed(
         ]
     else:
         moved = [False] * len(people)
+    table_of = {
+        kind: id(policy.coefficients_for(kind)) for kind in {person.personnel_type for person in people}
+    }
     tables: defaultdict[int, list[int]] = defaultdict(list)
-    for index, person in enumerate(people):
-        if person.grade is not None and weights.bases[index] and not moved[index]:
-            tables[id(policy.coefficients_for(person.personnel_type))].append(index)
+    for index, (person, basis, bounded) in enumerate(zip(people, weights.bases, moved, strict=True)):
+        if basis and not bounded and person.grade is not None:
+            tables[table_of[person.personnel_type]].append(index)
     value = worth(policy, weights, parts)
     for chosen in tables.values():
-        if any(parts[index] for index in chosen):
+        paid = any(parts[index] for index in chosen)
+        if paid and not outright(policy, people, weights, parts, chosen, value):
             check_table(report, policy, lines(policy, people, weights, parts, chosen, value))
     return report.verdict()
