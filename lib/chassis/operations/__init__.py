@@ -24,6 +24,7 @@ from chassis.db import Sessions
 from chassis.db.tables import outbox as table
 from chassis.errors import Invalid
 from chassis.instants import timestamp
+from chassis.operations import bodies
 from chassis.operations.logs import LogsApi
 from chassis.parked import Parked
 from chassis.rpc import Call, Page, command, feed, query
@@ -132,7 +133,7 @@ class OperationsApi(LogsApi):
     def GetParkedEvent(self, request: pb.GetParkedEventRequest, call: Call) -> pb.GetParkedEventResponse:
         found = parked.get(call.session, _id(request.parked_id, "parked_id"))
         shown = _parked(found)
-        shown.body = found.body.decode(errors="replace")
+        shown.body = bodies.told(found.body, call.actor)
         return pb.GetParkedEventResponse(parked_event=shown)
 
     @command
@@ -190,7 +191,7 @@ class OperationsApi(LogsApi):
                 event_id=str(each.event_id),
                 type=each.type,
                 subject=each.subject,
-                body=each.body.decode(errors="replace"),
+                body=bodies.told(each.body, call.actor),
                 recorded_at=timestamp(each.recorded_at),
                 correlation_id=each.correlation_id,
             )

@@ -1,5 +1,6 @@
 """The operators' door: what is parked, sent again, and announced, over real gRPC on either database."""
 
+import json
 import threading
 import uuid
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from chassis import days, db, operations, outbox, parked, rpc
 from chassis.db import Sessions
 from chassis.db.tables import outbox as outbox_table
 from chassis.db.tables import parked as parked_table
+from chassis.instants import timestamp
 from integration.chassis.happenings import QUEUE, TYPE, Happened
 from integration.chassis.test_tables import letter
 from kpi.operations.v1 import operations_pb2 as pb
@@ -51,7 +53,7 @@ def door(sessions: Sessions) -> Iterator[Door]:
 
 
 def since(hours: float) -> Any:
-    return rpc.timestamp(days.now() - timedelta(hours=hours))
+    return timestamp(days.now() - timedelta(hours=hours))
 
 
 def test_the_status_of_a_service(door: Door) -> None:
@@ -94,11 +96,23 @@ def test_parked_events_are_listed_by_state_and_page(door: Door) -> None:
 
 
 def test_one_parked_event_is_shown_with_its_body(door: Door) -> None:
-    found = door.park(body='{"tên": 1}'.encode(), wait=60.0)
+    about = {"ward_id": "phuc-loi", "person_id": "an"}
+    said = json.dumps(about | {"total": "91.50", "lines": [{"task_id": "T1", "tên": 1}]}, ensure_ascii=False)
+    found = door.park(body=said.encode(), wait=60.0)
+    request = pb.GetParkedEventRequest(parked_id=str(found.id))
 
-    shown = door.operator.GetParkedEvent(pb.GetParkedEventRequest(parked_id=str(found.id))).parked_event
+    shown = door.operator.GetParkedEvent(request).parked_event
+    roles = ("operator", "auditor")
+    whole = door.stub.GetParkedEvent(request, metadata=tokens.bearer("op", *roles)).parked_event
+    other = door.stub.GetParkedEvent(
+        request, metadata=tokens.bearer("op", *roles, wards=("long-bien",))
+    ).parked_event
 
-    assert shown.body == '{"tên": 1}'
+    # R-29: what an event says of people is for the ward's auditor only.
+    masked = {"total": "…", "lines": [{"task_id": "T1", "tên": "…"}]}
+    assert json.loads(shown.body) == about | masked
+    assert whole.body == said
+    assert other.body == shown.body
     assert shown.event_id == str(found.event_id)
     assert shown.HasField("next_attempt_at")
 
