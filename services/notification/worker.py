@@ -13,7 +13,14 @@ from chassis.bus import Event, Worker, every, subscribe, wake
 from chassis.db import Sessions
 from kpi.approval.v1.events_pb2 import DeadlineReminded, DecisionMade, GradePublished, RemarksGiven
 from kpi.notification.v1.events_pb2 import Delivered, DeliveryFailed
-from kpi.planning.v1.events_pb2 import PersonChanged, PlanApproved, PlanReturned, WardChanged
+from kpi.planning.v1.events_pb2 import (
+    ObjectiveCauseAnswered,
+    ObjectiveCauseRequested,
+    PersonChanged,
+    PlanApproved,
+    PlanReturned,
+    WardChanged,
+)
 from kpi.reward.v1.events_pb2 import AllocationPosted
 from notification import storage, usecases, wire
 from notification.domain.mail import Deferred, Mail, Outcome
@@ -59,6 +66,18 @@ class NotificationWorker(Worker):
     @subscribe(PlanReturned)
     def on_plan_returned(self, session: Session, events: list[Event[PlanReturned]]) -> None:
         _tell(session, [wire.plan_returned(event.body) for event in events])
+
+    @subscribe(ObjectiveCauseRequested)
+    def on_objective_cause_requested(
+        self, session: Session, events: list[Event[ObjectiveCauseRequested]]
+    ) -> None:
+        _tell(session, [notice for event in events for notice in wire.cause_requested(event.body)])
+
+    @subscribe(ObjectiveCauseAnswered)
+    def on_objective_cause_answered(
+        self, session: Session, events: list[Event[ObjectiveCauseAnswered]]
+    ) -> None:
+        _tell(session, [wire.cause_answered(event.body) for event in events])
 
     @subscribe(RemarksGiven)
     def on_remarks_given(self, session: Session, events: list[Event[RemarksGiven]]) -> None:

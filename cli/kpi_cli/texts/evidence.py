@@ -58,6 +58,7 @@ EVIDENCE = {
     "Words of the code, task or output.": "Từ trong mã, nhiệm vụ hoặc sản phẩm.",
     "confirmed": "đã xác nhận",
     "note": "ghi chú",
+    "objective cause": "nguyên nhân khách quan",
     "refused": "không chấp nhận",
     "requested": "chờ trả lời",
     "to accept": "cần chấp nhận",

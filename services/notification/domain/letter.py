@@ -31,13 +31,16 @@ NAMES = (
     "deadline_passed",
     "deadline_superior",
     "deadline_above",
+    "cause_requested",
+    "cause_confirmed",
+    "cause_refused",
 )
 """Every template there is; each exists in both languages."""
 
 FACTS = frozenset(
     {
         "full_name", "ward", "month", "occurred_at", "by", "version", "reason", "tasks", "grade", "total",
-        "replaces", "amount", "fund", "step", "last_day", "days_left", "count", "late_count", "late",
+        "replaces", "amount", "fund", "step", "last_day", "days_left", "count", "late_count", "late", "task",
     }
 )  # fmt: skip
 """What a template may name."""
@@ -71,6 +74,8 @@ def write(notice: Notice, person: Person, *, language: Language, ward: str, by: 
 def _name(notice: Notice) -> str:
     if notice.topic is Topic.DEADLINE:
         return f"deadline_{notice.facts['kind']}"
+    if notice.topic is Topic.OBJECTIVE_CAUSE:
+        return f"cause_{notice.facts['state']}"
     graded = notice.topic in (Topic.DECISION, Topic.PUBLICATION)
     return f"{notice.topic}_not_evaluated" if graded and not notice.facts.get("grade") else str(notice.topic)
 
@@ -86,6 +91,7 @@ def _facts(notice: Notice, person: Person, language: Language, ward: str, by: st
         "by": formats.line(by),
         "version": given.get("version", ""),
         "tasks": given.get("tasks", ""),
+        "task": formats.line(given.get("task", "")),
         "reason": formats.prose(given.get("reason", "")),
     }
     if grade := given.get("grade"):

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     PUBLICATION = "publication"
     PAYMENT = "payment"
     DEADLINE = "deadline"
+    OBJECTIVE_CAUSE = "objective_cause"
 
 
 SUPERSEDING = frozenset({Topic.REMARKS, Topic.DECISION, Topic.PUBLICATION})

@@ -11,6 +11,7 @@ from kpi.approval.v1 import approval_pb2
 from kpi.approval.v1 import events_pb2 as approval
 from kpi.notification.v1 import events_pb2
 from kpi.notification.v1 import notification_pb2 as pb
+from kpi.planning.v1 import causes_pb2
 from kpi.planning.v1 import events_pb2 as planning
 from kpi.reward.v1 import events_pb2 as reward
 from kpi.reward.v1 import reward_pb2
@@ -160,6 +161,33 @@ def deadline_reminded(event: approval.DeadlineReminded) -> Notice:
     )
 
 
+def cause_requested(event: planning.ObjectiveCauseRequested) -> list[Notice]:
+    """Return the notice for the direct superior; none for a person whom nobody in the ward leads."""
+    return (
+        [_cause(event.ward_id, event.superior_id, event.cause, event.cause.person_id)]
+        if event.superior_id
+        else []
+    )
+
+
+def cause_answered(event: planning.ObjectiveCauseAnswered) -> Notice:
+    return _cause(event.ward_id, event.cause.person_id, event.cause, event.cause.answered_by)
+
+
+def _cause(ward_id: str, person_id: str, cause: causes_pb2.ObjectiveCause, by: str) -> Notice:
+    state = causes_pb2.CauseState.Name(cause.state).removeprefix("CAUSE_STATE_").lower()
+    place = f"{cause.person_id}/{cause.month}/{cause.task_id}/{cause.fault_id}/{cause.number}"
+    return Notice(
+        ward_id=ward_id,
+        person_id=person_id,
+        cause=f"cause/{place}/{state}",
+        topic=Topic.OBJECTIVE_CAUSE,
+        month=cause.month,
+        occurred_at=_at(cause.answered_at if cause.HasField("answered_at") else cause.requested_at),
+        facts={"state": state, "by": by, "task": cause.task_id, "reason": cause.reason or cause.cause},
+    )
+
+
 def _grade(grade: types_pb2.Grade) -> str:
     return types_pb2.Grade.Name(grade).removeprefix("GRADE_") if grade else ""
 
@@ -203,6 +231,7 @@ TOPICS = {
     Topic.PUBLICATION: pb.TOPIC_PUBLICATION,
     Topic.PAYMENT: pb.TOPIC_PAYMENT,
     Topic.DEADLINE: pb.TOPIC_DEADLINE,
+    Topic.OBJECTIVE_CAUSE: pb.TOPIC_OBJECTIVE_CAUSE,
 }
 _TOPIC_BY_NUMBER: dict[int, Topic] = {number: topic for topic, number in TOPICS.items()}
 

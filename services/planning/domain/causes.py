@@ -105,6 +105,11 @@ class Claim:
     excused_deadlines: int = 0
 
     @property
+    def plan_id(self) -> str:
+        """The id of the plan that the fault belongs to: the person's month."""
+        return f"{self.person_id}:{self.month}"
+
+    @property
     def content(self) -> tuple[object, ...]:
         """What is claimed, whoever handed it in and when."""
         return self.reviews, self.deadlines, self.cause, self.evidence_ids

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from chassis import audit
+from chassis import audit, outbox
 from chassis.auth import Actor
 from chassis.days import Month
 from planning import storage
@@ -16,6 +16,7 @@ from planning.domain.results import Confirmation, Fault
 from planning.storage.causes import Key
 from planning.usecases import log
 from planning.usecases.rights import NotAbove, check_sees, check_writes, command_lines, sees_everybody, turn
+from planning.wire.evidence import cause_answered, cause_requested
 
 
 def request_objective_cause(
@@ -33,7 +34,7 @@ def request_objective_cause(
     actor: Actor,
     at: datetime,
 ) -> Claim:
-    """Keep a claim that an objective cause excuses a fault; the same open claim again changes nothing.
+    """Keep and announce a claim that an objective cause excuses a fault; the same open claim changes nothing.
 
     :raises NotOwnPlan: if the caller is neither the person nor a clerk
     :raises UnknownFault: if no such fault is recorded
@@ -66,6 +67,8 @@ def request_objective_cause(
     kept = claimed(given, fault, earlier, {each.evidence_id for each in evidence if each.stands})
     if kept not in earlier:
         storage.keep_claim(session, ward_id, kept)
+        superior_id = command_lines(session, ward_id, month).get(person_id, "")
+        outbox.add(session, cause_requested(ward_id, kept, superior_id), subject=kept.plan_id)
         authority = log.on_behalf(actor, person_id)
         _logged(session, ward_id, "request_objective_cause", None, kept, authority, actor=actor, at=at)
     return kept
@@ -83,7 +86,7 @@ def refuse_objective_cause(
     actor: Actor,
     at: datetime,
 ) -> Claim:
-    """Answer the open claim about a fault with no, and with the reason.
+    """Answer the open claim about a fault with no, and with the reason, and announce the answer.
 
     :raises NotAbove: if the caller is the person himself, or neither above him nor an organizer
     :raises NoClaim: if nothing waits for an answer
@@ -99,6 +102,7 @@ def refuse_objective_cause(
     _check_open(storage.person_month(session, ward_id, person_id, month))
     after = before.refuse(by=actor.person_id, reason=reason, at=at)
     storage.keep_claim(session, ward_id, after)
+    outbox.add(session, cause_answered(ward_id, after), subject=after.plan_id)
     _logged(session, ward_id, "refuse_objective_cause", before, after, authority, actor=actor, at=at)
     return after
 
@@ -115,7 +119,7 @@ def answer_by_confirmation(
     authority_id: str,
     actor: Actor,
 ) -> None:
-    """Answer the open claim about a fault, if there is one, with the confirmation that an authority gave.
+    """Answer the open claim about a fault, if there is one, as an authority confirmed it, and announce that.
 
     :raises OwnClaim: if the confirmation comes from whoever handed the claim in
     """
@@ -130,6 +134,7 @@ def answer_by_confirmation(
         at=confirmation.confirmed_at,
     )
     storage.keep_claim(session, ward_id, after)
+    outbox.add(session, cause_answered(ward_id, after), subject=after.plan_id)
     _logged(
         session,
         ward_id,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chassis.instants import timestamp
-from kpi.planning.v1 import causes_pb2, evidence_pb2
+from kpi.planning.v1 import causes_pb2, events_pb2, evidence_pb2
 from planning.domain.causes import Claim, ClaimState
 from planning.domain.evidence import Evidence
 from planning.wire.enums import Words
@@ -58,3 +58,13 @@ def cause(value: Claim) -> causes_pb2.ObjectiveCause:
         excused_reviews=value.excused_reviews,
         excused_deadlines=value.excused_deadlines,
     )
+
+
+def cause_requested(ward_id: str, value: Claim, superior_id: str) -> events_pb2.ObjectiveCauseRequested:
+    """Tell of a claim that waits for an answer."""
+    return events_pb2.ObjectiveCauseRequested(ward_id=ward_id, cause=cause(value), superior_id=superior_id)
+
+
+def cause_answered(ward_id: str, value: Claim) -> events_pb2.ObjectiveCauseAnswered:
+    """Tell of an answered claim."""
+    return events_pb2.ObjectiveCauseAnswered(ward_id=ward_id, cause=cause(value))

@@ -10,8 +10,11 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.db import Sessions
 from kpi.approval.v1.events_pb2 import DecisionMade, GradePublished, RemarksGiven
+from kpi.planning.v1.causes_pb2 import CAUSE_STATE_REQUESTED, CauseState, ObjectiveCause
 from kpi.planning.v1.events_pb2 import (
     MonthWork,
+    ObjectiveCauseAnswered,
+    ObjectiveCauseRequested,
     PersonChanged,
     PlanApproved,
     PlanReturned,
@@ -104,6 +107,31 @@ def plan_returned(person_id: str, at: datetime = AT) -> PlanReturned:
         reason="thiếu sản phẩm",
         returned_at=timestamp(at),
     )
+
+
+def _claim(person_id: str, **given: Any) -> ObjectiveCause:
+    return ObjectiveCause(
+        person_id=person_id,
+        month="2026-03",
+        task_id="t-1",
+        fault_id="f-1",
+        number=1,
+        state=CAUSE_STATE_REQUESTED,
+        cause="bão số 3",
+        requested_by=person_id,
+        requested_at=timestamp(),
+        **given,
+    )
+
+
+def cause_requested(person_id: str, superior_id: str) -> ObjectiveCauseRequested:
+    return ObjectiveCauseRequested(ward_id=WARD, cause=_claim(person_id), superior_id=superior_id)
+
+
+def cause_answered(person_id: str, state: CauseState, reason: str) -> ObjectiveCauseAnswered:
+    answered = _claim(person_id, answered_by="p-boss", answered_at=timestamp(), reason=reason)
+    answered.state = state
+    return ObjectiveCauseAnswered(ward_id=WARD, cause=answered)
 
 
 def remarks(person_id: str, revision: int = 1) -> RemarksGiven:

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from chassis.db import Sessions
 from integration.notification import happenings as h
 from kpi.notification.v1 import notification_pb2 as pb
+from kpi.planning.v1.causes_pb2 import CAUSE_STATE_CONFIRMED, CAUSE_STATE_REFUSED
 from kpi.types.v1.types_pb2 import GRADE_B
 from notification.storage import tables
 from notification.storage.rows import MailRow, MessageRow, PendingRow, PostRow
@@ -66,6 +67,31 @@ def test_a_cause_announced_again_is_told_once(service: Running, sessions: Sessio
     assert topics(service, "p-1") == [1, 2, 3, 4, 5, 6]
     with sessions() as session:
         assert session.query(MailRow).count() == 6
+
+
+def test_a_claimed_cause_is_told_to_the_superior_and_its_answer_to_the_person(
+    service: Running, sessions: Sessions
+) -> None:
+    """R-8, R-42: each once, however often it is announced."""
+    h.happen(sessions, h.person("p-boss", "Trần Thị Hoa"), h.person("p-1", "Nguyễn Văn Minh"))
+    for _ in range(2):
+        h.happen(sessions, h.cause_requested("p-1", "p-boss"), h.cause_requested("p-1", ""))
+
+    [asked] = inbox(service, "p-boss")
+    assert asked.topic == pb.TOPIC_OBJECTIVE_CAUSE
+    assert "Người đề nghị: Nguyễn Văn Minh" in asked.body
+    assert "bão số 3" in asked.body
+    assert inbox(service, "p-1") == []
+
+    for _ in range(2):
+        h.happen(sessions, h.cause_answered("p-1", CAUSE_STATE_REFUSED, "bão tan từ ngày 10"))
+
+    [answered] = inbox(service, "p-1")
+    assert answered.subject == "Không chấp nhận nguyên nhân khách quan tháng 03/2026"
+    assert "Người trả lời: Trần Thị Hoa" in answered.body
+    assert "Lý do: bão tan từ ngày 10" in answered.body
+    h.happen(sessions, h.cause_answered("p-1", CAUSE_STATE_CONFIRMED, "đúng"))
+    assert topics(service, "p-1") == [pb.TOPIC_OBJECTIVE_CAUSE] * 2
 
 
 def test_two_causes_of_one_topic_are_both_told(service: Running, sessions: Sessions) -> None:

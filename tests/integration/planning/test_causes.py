@@ -84,6 +84,9 @@ def test_a_claim_excuses_nothing_until_it_is_confirmed(faulty: Ward) -> None:
     assert (claimed.cause, claimed.requested_by, claimed.HasField("answered_at")) == ("Bão số 3", "an", False)
     assert announced(faulty) == [(0, 0)]
 
+    [asked] = faulty.events(events.ObjectiveCauseRequested)
+    assert (asked.superior_id, asked.cause) == ("deputy", claimed)
+
     confirms(faulty, faulty.as_("deputy"))
 
     assert announced(faulty) == [(0, 0), (0, 1)]
@@ -92,6 +95,7 @@ def test_a_claim_excuses_nothing_until_it_is_confirmed(faulty: Ward) -> None:
     assert (answered.state, answered.answered_by) == (pb.CAUSE_STATE_CONFIRMED, "deputy")
     assert (answered.reason, answered.excused_deadlines) == ("Đúng, bão số 3", 1)
     assert answered.HasField("answered_at")
+    assert [each.cause for each in faulty.events(events.ObjectiveCauseAnswered)] == [answered]
     assert refused(claims, faulty)[:2] == (BLOCKED, "EXCUSED_ALREADY")
 
 
@@ -102,6 +106,7 @@ def test_a_refusal_excuses_nothing_and_it_may_be_claimed_again(faulty: Ward) -> 
 
     assert (answered.state, answered.reason) == (pb.CAUSE_STATE_REFUSED, "Bão tan từ ngày 10")
     assert announced(faulty) == [(0, 0)]
+    assert [each.cause for each in faulty.events(events.ObjectiveCauseAnswered)] == [answered]
     assert refused(refuses, faulty, faulty.as_("boss"))[:2] == (MISSING, "NO_CLAIM")
     assert claims(faulty).number == 2
 
@@ -111,6 +116,7 @@ def test_the_same_claim_again_has_one_effect(faulty: Ward) -> None:
 
     assert claims(faulty) == first
     assert claims(faulty, by=faulty.clerk) == first
+    assert len(faulty.events(events.ObjectiveCauseRequested)) == 1
     assert refused(claims, faulty, cause="Mất điện")[:2] == (BLOCKED, "CLAIM_WAITING")
 
 
