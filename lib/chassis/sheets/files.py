@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from enum import Enum
 from itertools import islice
 
@@ -41,9 +42,10 @@ def form_of(content: bytes, file_name: str) -> Form:
             )
 
 
-def grids(content: bytes, form: Form, file_name: str) -> list[Grid]:
+def grids(content: bytes, form: Form, file_name: str, needed: Callable[[str], bool]) -> list[Grid]:
     """Return every sheet of a file; a CSV file is one without a title.
 
+    :param needed: whether the cells of a workbook's sheet with that title are wanted; without, it has no rows
     :raises Unreadable: if it is too large, damaged, protected, or something else than it should be
     """
     if len(content) > LARGEST:
@@ -54,7 +56,9 @@ def grids(content: bytes, form: Form, file_name: str) -> list[Grid]:
         )
     if not content:
         raise unreadable(file_name, "tệp rỗng", "it is empty")
-    return xlsx.grids(content, file_name) if form is Form.XLSX else [_comma_separated(content, file_name)]
+    if form is Form.XLSX:
+        return xlsx.grids(content, file_name, needed)
+    return [_comma_separated(content, file_name)]
 
 
 def _comma_separated(content: bytes, file_name: str) -> Grid:

@@ -24,9 +24,17 @@ class Row:
     number: int
     """As a spreadsheet counts, from 1."""
     values: Mapping[str, Value]
-    raw: Mapping[str, object]
+    cells: Sequence[object]
+    """As they stand in the file."""
+    places: Mapping[str, int]
+    """Where a column's cell stands among them; the same for every row."""
     bad: frozenset[str]
     """Columns whose cell was already complained about."""
+
+    def raw(self, name: str) -> object:
+        """Return what stands in a cell, readable or not; None for nothing."""
+        place = self.places.get(name)
+        return self.cells[place] if place is not None and place < len(self.cells) else None
 
     def text(self, name: str) -> str:
         """Return a text or a choice, empty when there is none."""
@@ -78,7 +86,7 @@ class Table:
     def error(self, row: Row | None, column: str = "", *, vi: str, en: str) -> CellError:
         """Return what is wrong with a cell, a row (no column) or the sheet (no row)."""
         header = self.headers.get(column) or (self.sheet.column(column).vi if column else "")
-        value = shown(row.raw.get(column)) if row and column else ""
+        value = shown(row.raw(column)) if row and column else ""
         return CellError(self.title, row.number if row else 0, header, value, vi, en)
 
 
@@ -119,7 +127,17 @@ def read(
             )
     wanted = {name: sheet for name, sheet in known.items() if not only or name in only}
     form = form or form_of(content, file_name)
-    found = grids(content, form, file_name)
+    by_name = {name: sheet.name for sheet in known.values() for name in sheet.names()}
+    others = {fold(name) for name in passed_over or ()}
+
+    def needed(title: str) -> bool:
+        folded = fold(title)
+        if folded in by_name:
+            return by_name[folded] in wanted
+        # Of a sheet that nobody knows it is asked whether anything stands in it.
+        return passed_over is not None and folded not in others and not folded.startswith(ASIDE)
+
+    found = grids(content, form, file_name, needed)
     if form is Form.CSV:
         return _one(found[0], wanted, file_name)
     return _all(found, known, wanted, file_name, bool(only), passed_over)
@@ -234,8 +252,9 @@ def _take(result: Reading, sheet: Sheet, grid: Grid, title: str) -> None:
     number, cells = grid.rows[at]
     columns = _columns(errors, sheet, title, number, cells)
     headers = {column.name: shown(cells[place]) for place, column in columns.items()}
+    places = {column.name: place for place, column in columns.items()}
     rows = [
-        _row(errors, title, each, values, columns, headers, len(cells))
+        _row(errors, title, each, values, columns, headers, places, len(cells))
         for each, values in grid.rows[at + 1 :]
     ]
     result.tables[sheet.name] = Table(sheet, title, number, headers, rows)
@@ -307,15 +326,13 @@ def _row(
     cells: Sequence[object],
     columns: Mapping[int, Column],
     headers: Mapping[str, str],
+    places: Mapping[str, int],
     width: int,
 ) -> Row:
     values: dict[str, Value] = {}
-    raw: dict[str, object] = {}
     bad: set[str] = set()
     for place, column in columns.items():
         cell = cells[place] if place < len(cells) else None
-        if cell is not None:
-            raw[column.name] = cell
         try:
             value = _value(column, cell)
         except BadCell as problem:
@@ -324,7 +341,7 @@ def _row(
             continue
         if value is not None:
             values[column.name] = value
-    if any(cell is not None for cell in cells[width:]):
+    if len(cells) > width and any(cell is not None for cell in cells[width:]):
         stray = next(cell for cell in cells[width:] if cell is not None)
         errors.add(
             CellError(
@@ -336,7 +353,10 @@ def _row(
                 "a value stands beyond the columns that have a header",
             )
         )
-    return Row(number, values, raw, frozenset(bad))
+    return Row(number, values, cells, places, frozenset(bad) if bad else _NONE)
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def _value(column: Column, cell: object) -> Value | None:

@@ -9,6 +9,7 @@ import io
 import threading
 import warnings
 import zipfile
+from collections.abc import Callable
 from functools import lru_cache
 from typing import IO, Any, Final
 from xml.parsers import expat
@@ -44,16 +45,17 @@ _PRINTER = "/printerSettings"
 _one_at_a_time = threading.Lock()
 
 
-def grids(content: bytes, file_name: str) -> list[Grid]:
+def grids(content: bytes, file_name: str, needed: Callable[[str], bool]) -> list[Grid]:
     """Return every sheet of a workbook.
 
+    :param needed: whether the cells of a sheet with that title are wanted; without, it has no rows
     :raises Unreadable: if it is damaged, protected, too large once unpacked, or something else
     """
     with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         _inspect(content, file_name)
         try:
-            return _read(content)
+            return _read(content, needed)
         except Exception as error:
             # A damaged part can break the parsers anywhere.
             raise damaged(file_name) from error
@@ -104,7 +106,7 @@ def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     return False
 
 
-def _read(content: bytes) -> list[Grid]:
+def _read(content: bytes, needed: Callable[[str], bool]) -> list[Grid]:
     reader = ExcelReader(io.BytesIO(content), read_only=True, keep_links=False)
     reader.read_manifest()
     reader.read_strings()
@@ -112,9 +114,14 @@ def _read(content: bytes) -> list[Grid]:
     apply_stylesheet(reader.archive, reader.wb)
     found = []
     for sheet, relation in reader.parser.find_sheets():
-        if relation.target in reader.valid_files and "chartsheet" not in relation.Type:
-            with reader.archive.open(relation.target) as source:
-                found.append(_Cells(reader).grid(str(sheet.name), source))
+        if relation.target not in reader.valid_files or "chartsheet" in relation.Type:
+            continue
+        title = str(sheet.name)
+        if not needed(title):
+            found.append(Grid(title, (), too_long=False))
+            continue
+        with reader.archive.open(relation.target) as source:
+            found.append(_Cells(reader).grid(title, source))
     return found
 
 
