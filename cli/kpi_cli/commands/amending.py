@@ -21,9 +21,43 @@ CHANGE = (
     Column("Parts that differ", lambda change: "\n".join(_told(each) for each in change.parts)),
 )
 
+PARTS = {
+    str(each.value): each
+    for each in (
+        Column("Task", "task_id"),
+        Column("Item", "item_id"),
+        Column("Kind", "kind"),
+        Column("Code", "catalogue_code"),
+        Column("Work", "name"),
+        Column("Led by", "lead_person_id"),
+        Column("Leading unit", "lead_unit_id"),
+        Column("Output", "output"),
+        Column("Due", "due_on", "day"),
+        Column("Responsibility", "responsibility"),
+        Column("Authority", "authority"),
+        Column("Quantity", "quantity", "decimal"),
+        Column("Coefficient", "coefficient", "decimal"),
+        Column("Colleague", "counterpart_id"),
+        Column("Colleague's task", "counterpart_task_id"),
+        Column("Reason", "reason"),
+        Column("Unit's item", "unit_item_id"),
+    )
+}
+"""What the parts of a line are called."""
+
 
 def _told(part: Any) -> str:
-    return f"{part.part}: {part.before or '–'} → {part.after or '–'}"
+    said = PARTS.get(part.part)
+    heading = t(said.heading) if said else part.part
+    return f"{heading}: {_value(part.before, said)} → {_value(part.after, said)}"
+
+
+def _value(written: str, part: Column | None) -> str:
+    if not written or part is None:
+        return written or "–"
+    if part.value == "kind":
+        return t(written.replace("_", " "))
+    return {"day": output.day, "decimal": output.decimal}.get(part.kind, str)(written)
 
 
 @plan.command("ad-hoc", help="Add work that came up: in force at once when the direct superior adds it.")

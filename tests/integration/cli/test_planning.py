@@ -117,7 +117,11 @@ def test_what_differs_between_versions(services: Services, kpi: Kpi) -> None:
         line_id="T1",
         name="Báo cáo",
         kind=amendments.CHANGE_KIND_CHANGED,
-        parts=[amendments.PartChange(part="quantity", before="10", after="6")],
+        parts=[
+            amendments.PartChange(part="quantity", before="10.5", after="6"),
+            amendments.PartChange(part="kind", before="planned", after="handed_over"),
+            amendments.PartChange(part="due_on", after="2026-03-20"),
+        ],
     )
     services.answers["DiffPlanVersions"] = amendments.DiffPlanVersionsResponse(
         from_version=1, to_version=2, changes=[change]
@@ -130,7 +134,12 @@ def test_what_differs_between_versions(services: Services, kpi: Kpi) -> None:
     unit = kpi("unit-plan", "diff", "vp", *MONTH)
     printed = kpi("plan", "diff", "p-1", *MONTH, "--json")
 
-    assert "quantity: 10 → 6" in person.stdout
+    vietnamese = kpi("plan", "diff", "p-1", *MONTH, "--lang", "vi")
+
+    for text in ("Quantity: 10.5 → 6", "Kind: planned → handed over", "Due: – → 20/03/2026"):
+        assert text in person.stdout
+    for text in ("Số lượng: 10,5 → 6", "Loại hình: theo kế hoạch → đã chuyển giao", "đổi"):
+        assert text in vietnamese.stdout
     assert unit.stdout == "Version 1 → 2: no difference.\n"
     assert json.loads(printed.stdout)["changes"][0]["kind"] == "CHANGE_KIND_CHANGED"
 
