@@ -16,9 +16,9 @@ from kpi_cli.session import Session, pass_session, read_messages
 PLAN = (
     Column("Unit", "unit_id", "id"),
     Column("Month", "month", "day"),
-    Column("Version", "version", "number"),
+    Column("Version", lambda plan: str(plan.version or ""), "number"),
     Column("State", "state"),
-    Column("In force", "in_force_version", "number"),
+    Column("In force", lambda plan: str(plan.in_force_version or ""), "number"),
     Column("Items", "item_count", "number"),
     Column("Decided by", "decided_by"),
     Column("Decided at", "decided_at"),

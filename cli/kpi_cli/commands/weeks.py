@@ -13,8 +13,8 @@ from kpi_cli.session import Session, pass_session, read_messages
 WEEK = (
     Column("Person", "person_id", "id"),
     Column("Week", "week"),
-    Column("From", "first_on", "day"),
-    Column("To", "last_on", "day"),
+    Column("First day", "first_on", "day"),
+    Column("Last day", "last_on", "day"),
     Column("Edits", "revision", "number"),
     Column("Edited by", "edited_by"),
     Column("Edited at", "edited_at"),
@@ -44,7 +44,7 @@ EDIT = (
     Column("Revision", "revision", "number"),
     Column("Edited by", "edited_by"),
     Column("Edited at", "edited_at"),
-    Column("Entries", lambda edit: "\n".join(_told(each) for each in edit.entries)),
+    Column("Detail", lambda edit: "\n".join(_told(each) for each in edit.entries)),
 )
 
 

@@ -19,6 +19,7 @@ PLANNING = {
     "Edited by": "Người sửa",
     "Edits": "Số lần sửa",
     "Finished": "Hoàn thành",
+    "First day": "Ngày đầu",
     "Hand a task over to a colleague, in both plans at once.": "Chuyển giao nhiệm vụ cho đồng nghiệp, cùng"
     " lúc trong cả hai kế hoạch.",
     "Handed over: {quantity}; {giver} gave {given}, {receiver} took {taken}.": "Đã chuyển giao {quantity}:"
