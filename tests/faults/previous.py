@@ -10,7 +10,7 @@ from pathlib import Path
 COMMIT = "e9270dce51294ec5f41ee4b3b602b2f255e05703"
 """The last version before this one; it moves on with each that is handed out."""
 SERVICES = ("scoring", "notification")
-"""Who may stay behind. Money waits for the newest working time only where planning and reward know of locks."""
+"""Who may stay behind. Money waits for the newest working time only if planning and reward know of locks."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
