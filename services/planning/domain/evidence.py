@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from chassis.days import Month
 from chassis.errors import Blocked, Invalid, NotFound
+from planning.domain.ids import valid
 from planning.domain.problem import BadContent, Problem
 from planning.domain.task import LONGEST_NAME, LONGEST_TEXT
 
@@ -21,6 +22,7 @@ MOST_BYTES_OF_MONTH: Final = 200 * 1024 * 1024
 """Bytes of all files of a person's month, of withdrawn ones too."""
 LONGEST_LINK: Final = 2_000
 LONGEST_FILE_NAME: Final = 200
+_LONGEST_NUMBER: Final = 9
 
 
 class UnknownEvidence(NotFound):
@@ -131,7 +133,8 @@ def number_of(evidence_id: str) -> tuple[str, int]:
     :raises UnknownEvidence: if it is no id
     """
     task_id, slash, number = evidence_id.rpartition("/")
-    if not slash or not number.isascii() or not number.isdigit() or len(number) > 9:  # noqa: PLR2004
+    counted = number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER
+    if not slash or not valid(task_id) or not counted:
         raise UnknownEvidence(evidence_id=evidence_id[:80])
     return task_id, int(number)
 

@@ -105,7 +105,9 @@ def test_a_task_has_so_much_evidence_and_a_month_so_many_bytes() -> None:
     assert added(evidence(), [], MOST_BYTES_OF_MONTH - 10).number == 1
 
 
-@pytest.mark.parametrize("words", ["", "t1", "t1/", "/", "t1/x", "t1/-1", "t1/1234567890", "t1/１"])
+@pytest.mark.parametrize(
+    "words", ["", "t1", "t1/", "/", "/1", "t\x001/1", "a/b/1", "t1/x", "t1/-1", "t1/1234567890", "t1/１"]
+)
 def test_what_is_no_id_of_evidence_is_unknown(words: str) -> None:
     with pytest.raises(UnknownEvidence):
         number_of(words)

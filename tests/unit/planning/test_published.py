@@ -21,7 +21,8 @@ from planning.domain.publication import (
     standard_of,
     weighed,
 )
-from planning.wire.published import read
+from planning.wire.published import read, reading
+from planning.wire.published.formulas import calculated
 from support import published
 
 Edit = Callable[[Mapping[str, Worksheet]], Any]
@@ -191,13 +192,28 @@ def test_formulas_without_a_value_are_calculated(formula: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", ["=VLOOKUP(H6,A1:B9,2)", "=H6/0", "=H6/J6", "=ROUND(H99/5,2)", "=SUM(H5:H6)", "=ROUND(C6/5,2)"]
+    "formula",
+    [
+        "=H0/5",
+        "=ZZZ1/5",
+        "=VLOOKUP(H6,A1:B9,2)",
+        "=H6/0",
+        "=H6/J6",
+        "=ROUND(H99/5,2)",
+        "=SUM(H5:H6)",
+        "=ROUND(C6/5,2)",
+    ],
 )
 def test_other_formulas_are_sent_back(formula: str) -> None:
     found = told(cell("shared", "I6", formula), cached=False)
 
     assert (found.kind, found.severity, found.value) == ("unreadable", Severity.REFUSED, formula)
     assert "LibreOffice" in found.vi
+
+
+def test_a_formula_that_gives_more_digits_than_any_figure_is_sent_back() -> None:
+    assert calculated("=A1/0.000001", lambda _: Decimal(10) ** 15 - 1) is None
+    assert calculated("=ROUND(A1/3,2)", lambda _: Decimal(5)) == Decimal("1.67")
 
 
 def test_a_formula_that_ended_in_an_error_is_sent_back() -> None:
@@ -223,6 +239,19 @@ def test_a_value_merged_over_rows_is_every_rows() -> None:
 
     assert found == []
     assert [each.entry.unit for each in held.stated[3:]] == ["Văn phòng HĐND-UBND"] * 3
+
+
+def test_what_runs_on_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet with a million rows or merged areas is cut off, and said to be too long."""
+    monkeypatch.setattr(reading, "MOST_ROWS_BELOW", 1)
+    _, found = findings(published.book(published.few()))
+    assert [(each.kind, each.place.sheet) for each in found] == [("length", "PL III - Dung chung")]
+
+    monkeypatch.setattr(reading, "MOST_ROWS_BELOW", 10)
+    monkeypatch.setattr(reading, "MOST_SPREAD", 2)
+    rows = [*published.few(), *(published.few()[3] | {"code": f"VP.{number}"} for number in range(10, 14))]
+    _, found = findings(published.book(rows, edit=lambda sheets: sheets["unit"].merge_cells("C6:C10")))
+    assert [(each.kind, each.place.sheet) for each in found] == [("length", "PL IV - Rieng phong")]
 
 
 def test_a_sixth_group_is_refused() -> None:

@@ -6,7 +6,7 @@ Nothing else is calculated: a formula that does more is sent back to the program
 
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
 _TERM: Final = r"(\$?[A-Z]{1,3}\$?[0-9]{1,7}|[0-9]{1,9}(?:\.[0-9]{1,6})?)"
@@ -30,7 +30,10 @@ def calculated(formula: str, number_at: Callable[[str], Decimal | None]) -> Deci
         return None
     # Excel rounds halves away from zero, and shows 15 digits.
     places = int(rounded[3]) if rounded else 9
-    return (above / below).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    try:
+        return (above / below).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    except InvalidOperation:
+        return None  # more digits than any figure of a catalogue has
 
 
 def _term(words: str, number_at: Callable[[str], Decimal | None]) -> Decimal | None:

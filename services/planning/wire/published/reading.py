@@ -15,7 +15,7 @@ from chassis.sheets.columns import fold
 from chassis.sheets.errors import BadCell, shown
 from chassis.sheets.files import form_of
 from chassis.sheets.files import grids as grids_of
-from chassis.sheets.grids import MOST_ROWS, Grid, Mark, Marked
+from chassis.sheets.grids import Grid, Mark, Marked
 from planning.domain.catalogue import Entry, Section
 from planning.domain.publication import Finding, Place, Published, Severity, Stated
 from planning.wire.published import columns
@@ -23,6 +23,10 @@ from planning.wire.published.formulas import calculated
 
 DEEPEST_HEADER: Final = 20
 """Rows with something in them among which the header is looked for."""
+MOST_ROWS_BELOW: Final = 10_000
+"""Rows of a sheet below its header: twice as many as a catalogue may have entries."""
+MOST_SPREAD: Final = 100_000
+"""Cells that merged areas may fill in a sheet."""
 _LIKE: Final = 3
 """Columns of a catalogue that a row must name to be its header."""
 _STANDARD: Final = re.compile(r"chuan ?= ?([0-9]{1,6}(?:[.,][0-9]{1,2})?) ?diem")
@@ -40,7 +44,7 @@ def read(content: bytes, *, file_name: str) -> Published:
     standards: list[tuple[Decimal, Place]] = []
     names: list[str] = []
     header_seen = False
-    for grid in grids_of(content, form, file_name):
+    for grid in grids_of(content, form, file_name, lambda _: True):
         page = _Page(_named(grid, form))
         header_seen |= page.is_catalogue
         page.read()
@@ -78,10 +82,11 @@ class _Page:
     headed: dict[int, Column] = field(default_factory=dict)
     section: Section = Section.SHARED
     calculated: int = 0
+    overspread: bool = False
 
     def __post_init__(self) -> None:
         self.rows = [(number, list(cells)) for number, cells in self.grid.rows]
-        _spread(self.rows, self.grid.merged)
+        self.overspread = not _spread(self.rows, self.grid.merged)
         self.header = _header(self.rows)
 
     @property
@@ -100,19 +105,21 @@ class _Page:
                     "the sheet holds no catalogue and is passed over",
                 )
             return
-        if self.grid.too_long:
+        below = self.rows[self.header + 1 :]
+        if self.grid.too_long or len(below) > MOST_ROWS_BELOW or self.overspread:
             self._say(
                 Severity.REFUSED,
                 "length",
                 Place(title),
-                f"có hơn {MOST_ROWS} dòng: xóa các dòng trống ở cuối",
-                f"it has more than {MOST_ROWS} rows: delete empty rows at its end",
+                f"có hơn {MOST_ROWS_BELOW} dòng, hoặc ô gộp phủ hơn {MOST_SPREAD} ô: xóa phần thừa ở cuối",
+                f"it has more than {MOST_ROWS_BELOW} rows, or merged areas over more than {MOST_SPREAD}"
+                " cells: delete what is beyond its end",
             )
         self._look_for_standard()
         if not self._head():
             return
         self.section = self._told_section()
-        for number, cells in self.rows[self.header + 1 :]:
+        for number, cells in below[:MOST_ROWS_BELOW]:
             self._take(number, cells)
         if self.calculated:
             self._say(
@@ -262,7 +269,10 @@ class _Page:
         return found
 
     def _number_at(self, reference: str) -> Decimal | None:
-        row, column = coordinate_to_tuple(reference)
+        try:
+            row, column = coordinate_to_tuple(reference)
+        except ValueError:
+            return None
         at = bisect_left(self.rows, row, key=lambda each: each[0])
         if at == len(self.rows) or self.rows[at][0] != row or column > len(self.rows[at][1]):
             return None
@@ -298,19 +308,27 @@ class _Page:
         self.findings.append(Finding(severity, kind, place, vi, en, value))
 
 
-def _spread(rows: Sequence[tuple[int, list[object]]], merged: Sequence[tuple[int, int, int, int]]) -> None:
-    """Give every cell of an area that runs over several rows the area's value, column by column."""
+def _spread(rows: Sequence[tuple[int, list[object]]], merged: Sequence[tuple[int, int, int, int]]) -> bool:
+    """Give each cell of an area that runs down over several rows the area's value; False for too many."""
+    if len(merged) > MOST_SPREAD:
+        return False
+    left_over = MOST_SPREAD
     for top, left, bottom, right in merged:
         first = bisect_left(rows, top, key=lambda each: each[0])
         one_column = left == right and first < len(rows) and rows[first][0] == top
         if not one_column or bottom == top or left > len(rows[first][1]):
             continue
         value = rows[first][1][left - 1]
-        for number, cells in rows[first + 1 :]:
+        for at in range(first + 1, len(rows)):
+            number, cells = rows[at]
             if number > bottom:
                 break
+            left_over -= 1
+            if left_over < 0:
+                return False
             cells.extend([None] * (left - len(cells)))
             cells[left - 1] = value
+    return True
 
 
 def _header(rows: Sequence[tuple[int, Sequence[object]]]) -> int | None:
