@@ -24,7 +24,8 @@ from kpi_cli.demo.month import Month
 from kpi_cli.stack import PROCFILE, Stack, embedded_environment
 from support.waiting import eventually
 
-WARD_SIZE = 1_190
+WARD_SIZE = 1_191
+"""People in a ward, at most: 126 wards make a city of 150,000, and a ward's workbook is one file."""
 EMBEDDED_WARD = 871
 AT_ONCE = 3
 """Wards that act at the same moment."""
@@ -100,7 +101,7 @@ def measure(places: Places, size: Size, sizes: Sequence[int] = ()) -> Results:
 
 def _city(places: Places, people: int) -> dict[str, Any]:
     """Play a city of so many people."""
-    count = max(1, round(people / WARD_SIZE))
+    count = math.ceil(people / WARD_SIZE)
     folder = places.folder / f"city-{people}"
     folder.mkdir()
     shares = [people // count + (number < people % count) for number in range(count)]
