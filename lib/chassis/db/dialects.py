@@ -187,23 +187,22 @@ def _columns(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any
     """
     arrays: list[ColumnElement[Any]] = []
     columns: list[ColumnClause[Any]] = []
-    read_as: dict[str, JSON] = {}
     type_: Any
     for name in names:
         type_, values = table.c[name].type, [row[name] for row in rows]
+        columns.append(column(name, type_))
         if isinstance(type_, JSON):
-            # An array of JSON is read as one more depth of arrays; as text it is a list of values.
-            read_as[name] = type_
-            type_, values = String(), [written(each) for each in values]
-        elif isinstance(type_, String):
+            # One text for all of them: in an array of texts every quotation mark would be escaped once more.
+            together = bindparam(None, written(values), type_=String(), unique=True)
+            each = func.json_array_elements(cast(together, type_))
+            arrays.append(func.array(select(each).scalar_subquery()))
+            continue
+        if isinstance(type_, String):
             # A collation belongs to the column that is written, not to the array that is read.
             type_ = String()
         arrays.append(bindparam(None, values, type_=postgresql.ARRAY(type_), unique=True))
-        columns.append(column(name, type_))
     given = func.unnest(*arrays).table_valued(*columns).render_derived(name="given")
-    return select(
-        *(cast(given.c[name], read_as[name]) if name in read_as else given.c[name] for name in names)
-    )
+    return select(*(given.c[name] for name in names))
 
 
 def _newest(
