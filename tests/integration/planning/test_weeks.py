@@ -7,6 +7,7 @@ import pytest
 
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import weeks_pb2 as weeks
+from kpi.planning.v1.events_pb2 import PlanApproved
 from kpi.types.v1 import types_pb2 as types
 from support.service import Caller
 
@@ -171,7 +172,8 @@ def test_the_weeks_of_a_unit_for_its_head(planned: Ward) -> None:
 
 
 def ad_hoc(ward: Ward, by: Caller, **given: Any) -> Any:
-    task = message("", kind=types.TASK_KIND_UNSPECIFIED, due_on="2026-03-19", **given.pop("task", {}))
+    said = {"kind": types.TASK_KIND_UNSPECIFIED, "due_on": "2026-03-19"} | given.pop("task", {})
+    task = message("", **said)
     request = pb.AddAdHocTaskRequest(**{"ward_id": ward.id, "person_id": "an", "task": task} | given)
     return by.AddAdHocTask(request)
 
@@ -186,8 +188,6 @@ def test_the_superiors_ad_hoc_work_is_in_force_at_once(planned: Ward) -> None:
     assert (added.kind, added.coefficient) == (types.TASK_KIND_EXTRA, "12.00")
     found = week(planned)
     assert ("DX1", False) in [(each.task_id, each.pending) for each in found.entries]
-    from kpi.planning.v1.events_pb2 import PlanApproved
-
     last = planned.events(PlanApproved)[-1]
     assert (last.version, "DX1" in {each.task_id for each in last.work.lines}) == (2, True)
 
@@ -230,6 +230,16 @@ def test_what_ad_hoc_work_is_refused(planned: Ward) -> None:
     assert refused(deputy.AddAdHocTask, planned_kind)[1] == "NOT_AD_HOC"
     planned.decided("an")
     assert refused(ad_hoc, planned, deputy)[:2] == (BLOCKED, "MONTH_DECIDED")
+
+
+def test_ad_hoc_work_belongs_to_the_month_of_its_deadline(planned: Ward) -> None:
+    """R-9: what is due from the 25th on is April's."""
+    deputy = planned.as_("deputy")
+    assert ad_hoc(planned, deputy, task={"due_on": "2026-03-25"}).month == NEXT
+    assert ad_hoc(planned, deputy, task={"due_on": "2026-03-24"}).month == MONTH
+    wrong = refused(ad_hoc, planned, deputy, task={"due_on": "2026-03-25"}, month=MONTH)
+    assert (wrong[1], wrong[2]["field"]) == ("BAD_PLAN", "task.due_on")
+    assert refused(ad_hoc, planned, deputy, task={"due_on": ""})[1] == "DEADLINE_MISSING"
 
 
 def test_ad_hoc_work_without_a_plan_is_a_draft(ward: Ward) -> None:
