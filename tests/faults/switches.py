@@ -45,26 +45,9 @@ def _late_ack() -> None:
 
 
 def _mandatory() -> None:
-    from chassis.relay.rabbitmq import Publisher
+    from chassis.relay import wire
 
-    publish = Publisher.publish
-
-    def published(self: Any, batch: Any) -> None:
-        send = self._channel.send_method
-
-        def sent(method: Any, form: Any, arguments: Any = None, content: Any = None, *more: Any) -> Any:
-            if content is not None:
-                number, exchange, key, _, immediate = arguments
-                arguments = (number, exchange, key, False, immediate)
-            return send(method, form, arguments, content, *more)
-
-        self._channel.send_method = sent
-        try:
-            publish(self, batch)
-        finally:
-            self._channel.send_method = send
-
-    Publisher.publish = published  # type: ignore[method-assign]
+    wire._MANDATORY = b"\x00"
 
 
 def _claims() -> None:

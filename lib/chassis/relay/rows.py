@@ -10,9 +10,8 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -46,8 +45,7 @@ _SENT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An event that is to be sent."""
 
     position: int
@@ -111,11 +109,11 @@ def _find(session: Session, limit: int, held: Collection[int], *, refused: bool)
     if session.get_bind().dialect.name == "postgresql":
         if held:
             statement = statement.where(text("position <> ALL(:held)")).params(held=list(held))
-        return [Row(*row) for row in session.execute(db.locked(statement, skip=True))]
+        return [Row._make(row) for row in session.execute(db.locked(statement, skip=True)).all()]
     if held:
         known = text("position NOT IN (SELECT value FROM json_each(:held))")
         statement = statement.where(known).params(held=json.dumps(list(held)))
-    return [Row(*row) for row in session.execute(statement)]
+    return [Row._make(row) for row in session.execute(statement).all()]
 
 
 def mark(session: Session, sent: Sequence[int]) -> None:
