@@ -6,16 +6,20 @@ import grpc
 
 from chassis import db
 from chassis.rpc import Call, Page, command, feed, query
+from kpi.reward.v1 import policies_pb2 as pb_policies
 from kpi.reward.v1 import reward_pb2 as pb
 from kpi.reward.v1 import reward_pb2_grpc
-from reward import policies, wire
+from reward import wire
 from reward.domain.fund import valid_month
 from reward.storage import funds, ledger, runs
+from reward.storage import policies as versions
+from reward.usecases import policies
 from reward.usecases.allocation import allocate
 from reward.usecases.explanation import BOOKKEEPERS, explain_allocation
 from reward.usecases.finance_file import FileFormat, UnknownFormat, acknowledge_run, export_run
 from reward.usecases.funds import create_fund, standings
 from reward.usecases.proposal import check_proposal
+from reward.usecases.simulation import simulate_policy
 
 MOST_PREVIEWED = 5_000
 MOST_VIOLATIONS = 100
@@ -66,13 +70,84 @@ class RewardApi(reward_pb2_grpc.RewardServiceServicer):
     @query
     def ListPolicies(self, request: pb.ListPoliciesRequest, call: Call) -> pb.ListPoliciesResponse:
         page = Page.of(request, default=50, most=500)
-        after = _after(page)
-        found = [each for each in policies.every_shipped() if each.id > after]
+        after = (page.after[0], int(page.after[1])) if page.after else ("", 0)
+        found = [
+            each
+            for each in versions.of_ward(call.session, request.ward_id)
+            if (each.policy.id, each.policy.version) > after
+        ]
         shown = found[: page.size]
+        last = shown[-1].policy if len(found) > page.size else None
         return pb.ListPoliciesResponse(
-            policies=[wire.policy(each, policies.document(each.id), call.language) for each in shown],
-            next_page_token=page.token([shown[-1].id]) if len(found) > page.size else "",
+            policies=[wire.policy(each, call.language) for each in shown],
+            next_page_token=page.token([last.id, str(last.version)]) if last else "",
         )
+
+    @query
+    def GetPolicy(self, request: pb_policies.GetPolicyRequest, call: Call) -> pb.GetPolicyResponse:
+        found = policies.named(call.session, request.ward_id, request.policy, "policy")
+        return pb.GetPolicyResponse(policy=wire.policy(found, call.language))
+
+    @command
+    def ProposePolicy(
+        self, request: pb_policies.ProposePolicyRequest, call: Call
+    ) -> pb.ProposePolicyResponse:
+        version = policies.propose_policy(
+            call.session,
+            ward_id=request.ward_id,
+            city=request.city,
+            policy_id=request.policy_id,
+            document=request.document,
+            based_on=request.based_on,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.ProposePolicyResponse(policy=wire.policy(version, call.language))
+
+    @command
+    def ApprovePolicy(
+        self, request: pb_policies.ApprovePolicyRequest, call: Call
+    ) -> pb.ApprovePolicyResponse:
+        version = policies.approve_policy(
+            call.session,
+            ward_id=request.ward_id,
+            policy=request.policy,
+            decision=request.decision,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.ApprovePolicyResponse(policy=wire.policy(version, call.language))
+
+    @query
+    def DiffPolicies(
+        self, request: pb_policies.DiffPoliciesRequest, call: Call
+    ) -> pb_policies.DiffPoliciesResponse:
+        found = policies.diff_policies(
+            call.session, ward_id=request.ward_id, left=request.left, right=request.right
+        )
+        return pb_policies.DiffPoliciesResponse(
+            differences=[
+                pb_policies.PolicyDifference(name=name, left=left, right=right)
+                for name, (left, right) in found.items()
+            ]
+        )
+
+    @query
+    def SimulatePolicy(
+        self, request: pb_policies.SimulatePolicyRequest, call: Call
+    ) -> pb_policies.SimulatePolicyResponse:
+        page = Page.of(request, default=100, most=1_000)
+        found = simulate_policy(
+            call.session,
+            ward_id=request.ward_id,
+            fund_id=request.fund_id,
+            policy=request.policy,
+            current=request.current,
+        )
+        moves = [each for each in found.moves if each.of.person_id > _after(page)]
+        shown = moves[: page.size]
+        token = page.token([shown[-1].of.person_id]) if len(moves) > page.size else ""
+        return wire.simulation(found, shown, token)
 
     @command
     def Allocate(self, request: pb.AllocateRequest, call: Call) -> pb.AllocateResponse:

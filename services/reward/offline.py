@@ -176,6 +176,10 @@ def _unique(given: Object) -> Iterable[Object]:
 def _person(given: Object, policy: Policy) -> Person:
     grade = None if given.null("grade") else Grade(given.choice("grade", _GRADES))
     kind = given.choice("personnel_type", policies.PERSONNEL_TYPES) if given.has("personnel_type") else None
+    if not policy.covers(kind):
+        raise given.refuse(
+            "personnel_type", f"is not one that the policy covers: {', '.join(policy.personnel_types)}"
+        )
     paid = grade is not None and policy.coefficients_for(kind)[grade] > 0
     return Person(
         id=given.text("id"),

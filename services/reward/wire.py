@@ -9,13 +9,16 @@ from chassis.instants import timestamp
 from kpi.approval.v1 import events_pb2 as approval
 from kpi.planning.v1 import events_pb2 as planning
 from kpi.reward.v1 import events_pb2
+from kpi.reward.v1 import policies_pb2 as pb_policies
 from kpi.reward.v1 import reward_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
 from reward.domain.fairness import Verdict
 from reward.domain.fund import Fund, FundKind, KindNotStated
 from reward.domain.ledger import Line
-from reward.domain.policy import Grade, Policy
+from reward.domain.policy import Grade
+from reward.domain.policy_version import Version
 from reward.domain.run import Acknowledgement, Allocated, Run, RunState
+from reward.domain.simulation import Move, Simulation
 
 KINDS = {
     FundKind.SUPPLEMENTARY_INCOME: pb.FUND_KIND_SUPPLEMENTARY_INCOME,
@@ -213,14 +216,52 @@ def fund(given: Fund, balance: int) -> pb.Fund:
     )
 
 
-def policy(given: Policy, document: str, language: str) -> pb.Policy:
+def policy(given: Version, language: str) -> pb.Policy:
+    if given.shipped:
+        state = pb_policies.POLICY_STATE_SHIPPED
+    elif given.approved:
+        state = pb_policies.POLICY_STATE_APPROVED
+    else:
+        state = pb_policies.POLICY_STATE_PROPOSED
     return pb.Policy(
-        policy_id=given.id,
-        version=given.version,
-        legal_basis=given.legal_basis,
-        note=given.note.get(language, ""),
-        mode=given.mode.value,
-        document=document,
+        policy_id=given.policy.id,
+        version=given.policy.version,
+        legal_basis=given.policy.legal_basis,
+        note=given.policy.note.get(language, ""),
+        mode=given.policy.mode.value,
+        document=given.document,
+        record=pb_policies.PolicyRecord(
+            owner=given.owner,
+            state=state,
+            based_on=given.based_on,
+            proposed_by=given.proposed_by,
+            proposed_at=timestamp(given.proposed_at),
+            approved_by=given.approved_by,
+            approved_at=timestamp(given.approved_at),
+            decision=given.decision,
+        ),
+    )
+
+
+def simulation(given: Simulation, shown: Sequence[Move], token: str) -> pb_policies.SimulatePolicyResponse:
+    return pb_policies.SimulatePolicyResponse(
+        moves=[
+            pb_policies.AmountMove(
+                person_id=each.of.person_id,
+                full_name=each.of.member.full_name,
+                unit_id=each.of.member.unit_id,
+                amount_before=each.before,
+                amount_after=each.after,
+            )
+            for each in shown
+        ],
+        next_page_token=token,
+        moved=len(given.moves),
+        people=given.people,
+        policy_before=given.before.policy,
+        policy_after=given.after.policy,
+        distributed_before=given.before.distributed,
+        distributed_after=given.after.distributed,
     )
 
 

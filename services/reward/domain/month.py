@@ -151,7 +151,7 @@ class PublishedMonth:
     locks: Mapping[str, MonthLock] = field(default_factory=dict)
 
     def everybody(self, policy: Policy) -> list[Member]:
-        """Return everybody with a published grade, by id.
+        """Return everybody with a published grade whom the policy covers, by id.
 
         :raises MonthNotPublished: before the publication of the whole month
         :raises GradesMissing: if fewer or more grades are known than were published
@@ -167,7 +167,7 @@ class PublishedMonth:
         return self.members(policy, self.grades)
 
     def members(self, policy: Policy, person_ids: Iterable[str]) -> list[Member]:
-        """Return these people, by id.
+        """Return those of these people whom the policy covers, by id.
 
         :raises InputsMissing: if something needed is not known of one of them
         :raises InputsBehind: if something that counts is older here than planning had acknowledged
@@ -176,6 +176,9 @@ class PublishedMonth:
         behind: defaultdict[str, list[str]] = defaultdict(list)
         found = []
         for person_id in sorted(person_ids):
+            post = self.posts.get(person_id)
+            if post and post.personnel_type and not policy.covers(post.personnel_type):
+                continue
             lacking = list(self._lacking(policy, person_id))
             for what in lacking:
                 missing[what].append(person_id)
@@ -208,6 +211,8 @@ class PublishedMonth:
         if post is None:
             yield "person"
             return
+        if policy.personnel_types and not post.personnel_type:
+            yield "personnel_type"
         if not published.grade or not policy.coefficients_for(post.personnel_type)[published.grade]:
             return
         if policy.by_score and decision and decision.total is None:
@@ -250,6 +255,7 @@ _TOLD = {
     "decision": ("quyết định của kết quả đã công bố", "decision of the published grade"),
     "unit": ("tên đơn vị", "unit"),
     "person": ("hồ sơ nhân sự", "personal record"),
+    "personnel_type": ("loại nhân sự", "personnel type"),
     "score": ("điểm", "score"),
     "salary_coefficient": ("hệ số lương", "salary coefficient"),
     "working_time": ("ngày công phải làm và đã làm", "required and worked time"),

@@ -78,6 +78,10 @@ class Policy:
     effective_until: date | None = None
     """The last day, inclusive."""
 
+    def covers(self, personnel_type: str | None) -> bool:
+        """True if people of that type are paid by it."""
+        return not self.personnel_types or personnel_type in self.personnel_types
+
     def coefficients_for(self, personnel_type: str | None) -> Coefficients:
         """Return the coefficients of a personnel type (loại nhân sự)."""
         if personnel_type is None:

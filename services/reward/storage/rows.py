@@ -239,3 +239,32 @@ class Entry(Base):
     amount: Mapped[int] = mapped_column(BigInteger)
     memo: Mapped[str] = mapped_column(Text)
     posted_at: Mapped[datetime] = mapped_column(db.Instant)
+
+
+# -- Policies -----------------------------------------------------------------------------------------------
+
+
+class PolicyVersion(Base):
+    """A version of a policy as it was proposed, the whole of it as JSON; only ever added to."""
+
+    __tablename__ = "policy_version"
+
+    policy_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owner: Mapped[str] = mapped_column(db.Key)
+    document: Mapped[str] = mapped_column(Text)
+    based_on: Mapped[str] = mapped_column(db.Key)
+    proposed_by: Mapped[str] = mapped_column(db.Key)
+    proposed_at: Mapped[datetime] = mapped_column(db.Instant)
+
+
+class PolicyApproval(Base):
+    """That a version was approved, and by which document; only ever added to."""
+
+    __tablename__ = "policy_approval"
+
+    policy_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    approved_by: Mapped[str] = mapped_column(db.Key)
+    approved_at: Mapped[datetime] = mapped_column(db.Instant)
+    decision: Mapped[str] = mapped_column(Text)

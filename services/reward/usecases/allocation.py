@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from chassis import outbox
 from chassis.auth import Actor
 from chassis.days import Month
-from reward import policies, wire
+from reward import wire
 from reward.domain import ledger
 from reward.domain.policy import Policy
 from reward.domain.run import (
@@ -21,7 +21,7 @@ from reward.domain.run import (
 )
 from reward.storage import copies, funds, runs
 from reward.storage import ledger as books
-from reward.usecases import log
+from reward.usecases import log, policies
 
 
 def allocate(
@@ -29,21 +29,21 @@ def allocate(
 ) -> tuple[Run, list[Allocated]]:
     """Share out a fund among the month's published grades, and post it unless it is a preview.
 
-    :raises UnknownFund, UnknownPolicy, PolicyNotInForce, RunAlreadyPosted: before anything is computed
+    :raises UnknownFund, UnknownPolicy, NotApproved, PolicyNotInForce, RunAlreadyPosted: before anything is
+        computed
     :raises MonthNotPublished, GradesMissing, WardNotKnown, InputsMissing: while something is not here yet
     :raises FundExceeded, NoEqualSharing: where the law forbids the result
     """
     fund = funds.take(session, ward_id, fund_id, hold=not preview)
-    chosen = policies.chosen(policy)
+    version = policies.usable(session, ward_id, policy, post=not preview)
+    chosen = version.policy
     _check_in_force(chosen, fund.month)
     posted = None if preview else runs.of_fund(session, ward_id, fund_id)
     if posted:
         raise RunAlreadyPosted(fund_id=fund_id, run_id=posted)
     month = copies.published_month(session, ward_id, fund.month)
     members = month.everybody(chosen)
-    run, allocated = share_out(
-        fund, chosen, policies.document(chosen.id), month.ward_name or ward_id, members
-    )
+    run, allocated = share_out(fund, chosen, version.document, month.ward_name or ward_id, members)
     if preview:
         return run, allocated
     run = replace(run, run_id=first_run_id(fund_id), posted_at=at, posted_by=actor.person_id)

@@ -6,10 +6,13 @@ from sqlalchemy.orm import Session
 
 from chassis import audit
 from chassis.audit import Change
+from chassis.auth import Actor
 from reward.domain.fund import Fund
+from reward.domain.policy_version import CITY, Version
 from reward.domain.run import Acknowledgement, Run
 
 FINANCE = audit.office("finance")
+ORGANIZER = audit.office("organizer")
 
 
 def fund_created(session: Session, fund: Fund) -> None:
@@ -42,3 +45,24 @@ def run_acknowledged(session: Session, run: Run, acknowledgement: Acknowledgemen
     audit.record(
         session, run.ward_id, run.month, [change], actor_id=acknowledgement.by, at=acknowledgement.at
     )
+
+
+def policy_proposed(session: Session, version: Version, *, actor: Actor, at: datetime) -> None:
+    """Log a proposed version of a policy with all it says."""
+    now = {"owner": version.owner, "based_on": version.based_on, "document": version.document}
+    authority = ORGANIZER if actor.has("organizer") else FINANCE
+    _policy(
+        session, Change("propose_policy", "policy", version.name, None, now, authority), version, actor, at
+    )
+
+
+def policy_approved(session: Session, version: Version, *, actor: Actor, at: datetime) -> None:
+    """Log that a version of a policy was approved, and by which document."""
+    now = {"approved": True, "decision": version.decision}
+    change = Change("approve_policy", "policy", version.name, {"approved": False}, now, ORGANIZER)
+    _policy(session, change, version, actor, at)
+
+
+def _policy(session: Session, change: Change, version: Version, actor: Actor, at: datetime) -> None:
+    ward_id = audit.CITY if version.owner == CITY else version.owner
+    audit.record(session, ward_id, "", [change], actor_id=actor.person_id, at=at)

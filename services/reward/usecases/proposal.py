@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from chassis.auth import Actor
 from chassis.errors import Forbidden, Invalid
-from reward import policies
 from reward.domain.fairness import Verdict, check
 from reward.domain.fund import LARGEST, valid_month
 from reward.storage import copies
+from reward.usecases import policies
 
 LONGEST_LIST = 5_000
 
@@ -19,6 +19,13 @@ class BadProposal(Invalid):
 
     vi = "{field}: {problem_vi}."
     en = "{field}: {problem_en}."
+
+
+class NotCovered(Invalid):
+    """A policy pays those whose personnel type it covers."""
+
+    vi = "{field}: chính sách không áp dụng cho loại nhân sự của {person_id}."
+    en = "{field}: the policy does not cover the personnel type of {person_id}."
 
 
 class OtherUnit(Forbidden):
@@ -44,12 +51,17 @@ def check_proposal(
     :raises InputsMissing: if something that the check needs is not known of somebody
     """
     valid_month(month)
-    chosen = policies.chosen(policy)
+    chosen = policies.usable(session, ward_id, policy, post=False).policy
     _check_list(amounts)
     proposed = dict(amounts)
     if not actor.has("finance", "organizer"):
         _check_leads(session, ward_id, month, actor.person_id, list(proposed))
-    members = copies.published_month(session, ward_id, month).members(chosen, proposed)
+    known = copies.published_month(session, ward_id, month)
+    members = known.members(chosen, proposed)
+    covered = {each.person.id for each in members}
+    for index, (person_id, amount) in enumerate(amounts):
+        if amount and person_id not in covered:
+            raise NotCovered(field=f"amounts[{index}].person_id", person_id=person_id[:80])
     people = [each.person for each in members]
     return check(chosen, people, [proposed[each.id] for each in people])
 
