@@ -16,5 +16,6 @@ does after: the transaction, idempotence by ``request_id``, the status, the metr
 from chassis.rpc.calls import Call, command, feed, query, stream
 from chassis.rpc.paging import Page
 from chassis.rpc.serving import Served, serve
+from chassis.rpc.turns import one_at_a_time
 
-__all__ = ["Call", "Page", "Served", "command", "feed", "query", "serve", "stream"]
+__all__ = ["Call", "Page", "Served", "command", "feed", "one_at_a_time", "query", "serve", "stream"]

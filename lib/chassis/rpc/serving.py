@@ -23,6 +23,7 @@ from chassis import auth, days, db, logs, metrics
 from chassis.errors import Refusal
 from chassis.rpc import statuses
 from chassis.rpc.calls import Abandoned, Call, _response_types, current
+from chassis.rpc.texts import check_texts
 from kpi.access.v1 import access_pb2
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,7 @@ class Doors(grpc.ServerInterceptor):
         token = None
         try:
             actor = self._admitted(path, metadata, request)
+            check_texts(request)
             token = current.set(
                 Call(
                     actor=actor,

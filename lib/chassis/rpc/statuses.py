@@ -1,5 +1,7 @@
 """From a refusal to a gRPC status (AIP-193), and nowhere else."""
 
+from urllib.parse import quote
+
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.duration_pb2 import Duration
@@ -16,8 +18,11 @@ CODES: dict[type[errors.Refusal], grpc.StatusCode] = {
     errors.Stale: grpc.StatusCode.ABORTED,
 }
 
-LONGEST_FACT = 1_500
-"""Characters of one fact: a status travels in headers, which are limited."""
+LENGTHS = (1_500, 600, 250, 100, 40)
+"""Characters of one fact or sentence, tried in turn until the status fits."""
+
+MOST_HEADER = 7_000
+"""Bytes that a status may take in the trailers; clients drop a call with more than 8 KiB of them."""
 
 
 def code_of(refusal: errors.Refusal) -> grpc.StatusCode:
@@ -27,18 +32,27 @@ def code_of(refusal: errors.Refusal) -> grpc.StatusCode:
 
 def refused(refusal: errors.Refusal, service: str) -> status_pb2.Status:
     """Return the status of a refusal: the reason, the sentence in both languages, the field if named."""
-    facts = {name: _cut(value) for name, value in refusal.facts.items()}
+    found = status_pb2.Status()
+    for longest in LENGTHS:
+        found = _refused(refusal, service, longest)
+        if _header(found) <= MOST_HEADER:
+            break
+    return found
+
+
+def _refused(refusal: errors.Refusal, service: str, longest: int) -> status_pb2.Status:
+    facts = {name: _cut(value, longest) for name, value in refusal.facts.items()}
     details: list[Message] = [
         error_details_pb2.ErrorInfo(reason=refusal.reason, domain=f"{service}.luong-hoa", metadata=facts),
-        error_details_pb2.LocalizedMessage(locale="vi-VN", message=_cut(refusal.told("vi"))),
-        error_details_pb2.LocalizedMessage(locale="en", message=_cut(refusal.told("en"))),
+        error_details_pb2.LocalizedMessage(locale="vi-VN", message=_cut(refusal.told("vi"), longest)),
+        error_details_pb2.LocalizedMessage(locale="en", message=_cut(refusal.told("en"), longest)),
     ]
     if "field" in facts:
         violation = error_details_pb2.BadRequest.FieldViolation(
-            field=facts["field"], description=_cut(refusal.told("en"))
+            field=facts["field"], description=_cut(refusal.told("en"), longest)
         )
         details.append(error_details_pb2.BadRequest(field_violations=[violation]))
-    return _status(code_of(refusal), _cut(refusal.told("en") or refusal.reason), details)
+    return _status(code_of(refusal), _cut(refusal.told("en") or refusal.reason, longest), details)
 
 
 def denied(code: grpc.StatusCode, reason: str, service: str, *, en: str, vi: str) -> status_pb2.Status:
@@ -72,5 +86,10 @@ def _status(code: grpc.StatusCode, message: str, details: list[Message]) -> stat
     return status_pb2.Status(code=code.value[0], message=message, details=packed)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_FACT else text[: LONGEST_FACT - 1] + "…"
+def _header(status: status_pb2.Status) -> int:
+    """Return how many bytes a status takes: the message percent-encoded, the whole in base64."""
+    return len(quote(status.message, safe=" ")) + -(-len(status.SerializeToString()) // 3) * 4
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
