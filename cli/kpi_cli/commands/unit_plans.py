@@ -124,6 +124,25 @@ def save(session: Session, unit: str, file: IO[str], ward: str, month: str, expe
     _show(session, session.call("planning", "SaveUnitPlan", request).plan)
 
 
+@unit_plan.command("copy", help="Draft a unit's plan of a month from an earlier month's.")
+@argument("unit", help="The unit's id.")
+@ward
+@month
+@option(
+    "--from",
+    "from_month",
+    default="",
+    metavar="YYYY-MM",
+    help="The month to copy; by default the one before.",
+)
+@pass_session
+def copy(session: Session, unit: str, ward: str, month: str, from_month: str) -> None:
+    request = pb.CopyUnitPlanRequest(
+        ward_id=session.ward(ward), unit_id=unit, month=month, from_month=from_month
+    )
+    _show(session, session.call("planning", "CopyUnitPlan", request).plan)
+
+
 @unit_plan.command("submit", help="Submit a unit's draft to the direct superior of its head.")
 @argument("unit", help="The unit's id.")
 @ward

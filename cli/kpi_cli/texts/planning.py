@@ -15,6 +15,8 @@ PLANNING = {
     "Days": "Ngày",
     "Deadline.": "Thời hạn.",
     "Done": "Đã làm",
+    "Draft a unit's plan of a month from an earlier month's.": "Lập dự thảo kế hoạch tháng của đơn vị từ một"
+    " tháng trước.",
     "Edited at": "Sửa lúc",
     "Edited by": "Người sửa",
     "Edits": "Số lần sửa",

@@ -31,6 +31,20 @@ class UnitPlansApi(planning_pb2_grpc.PlanningServiceServicer):
         return pb.SaveUnitPlanResponse(plan=_plan(saved))
 
     @command
+    def CopyUnitPlan(self, request: pb.CopyUnitPlanRequest, call: Call) -> pb.CopyUnitPlanResponse:
+        when = month(request.month)
+        drafted = usecases.copy_unit_plan(
+            call.session,
+            ward_id=given(request.ward_id, "ward_id"),
+            unit_id=given(request.unit_id, "unit_id"),
+            month=when,
+            from_month=month(request.from_month, "from_month") if request.from_month else when.plus(-1),
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.CopyUnitPlanResponse(plan=_plan(drafted))
+
+    @command
     def SubmitUnitPlan(self, request: pb.SubmitUnitPlanRequest, call: Call) -> pb.SubmitUnitPlanResponse:
         submitted = usecases.submit_unit_plan(
             call.session,

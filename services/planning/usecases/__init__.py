@@ -38,6 +38,7 @@ from planning.usecases.results import confirm_objective_cause, record_results
 from planning.usecases.unit_plans import (
     UnitWork,
     approve_unit_plan,
+    copy_unit_plan,
     diff_unit_plan_versions,
     get_unit_plan,
     list_unit_plan_versions,
@@ -61,6 +62,7 @@ __all__ = [
     "attach_evidence",
     "confirm_objective_cause",
     "copy_plan",
+    "copy_unit_plan",
     "deliver_results",
     "diff_plan_versions",
     "diff_unit_plan_versions",

@@ -1,7 +1,7 @@
 """Units' month plans: written by their leaders, approved by whoever is above the head (R-4, R-5)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from chassis import audit
 from chassis.auth import Actor
 from chassis.days import Month
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import Blocked, Forbidden, NotFound
 from planning import storage
 from planning.domain.changes import Change, changes, version_numbers
 from planning.domain.organization import Person, Role, subordinates, superiors
@@ -25,6 +25,7 @@ from planning.domain.unit_plan import (
     problems,
 )
 from planning.usecases import log
+from planning.usecases.drafting import NotEarlier, shifted
 from planning.usecases.rights import command_lines, sees_everybody, turn
 
 
@@ -33,6 +34,13 @@ class UnknownUnit(NotFound):
 
     vi = "Không có đơn vị {unit_id}."
     en = "There is no unit {unit_id}."
+
+
+class UnitPlanThere(Blocked):
+    """A copy does not overwrite what was planned."""
+
+    vi = "Đơn vị {unit_id} đã có kế hoạch tháng {month}: hãy sửa kế hoạch đó."
+    en = "The unit {unit_id} has a plan for {month} already: change that one."
 
 
 class NotYourUnit(Forbidden):
@@ -94,6 +102,53 @@ def save_unit_plan(
         raise BadUnitPlan(found)
     after = before.save(items)
     keep(session, "save_unit_plan", before, after, actor=actor, at=at)
+    return _work(session, after, actor)
+
+
+def copy_unit_plan(
+    session: Session,
+    *,
+    ward_id: str,
+    unit_id: str,
+    month: Month,
+    from_month: Month,
+    actor: Actor,
+    at: datetime,
+) -> UnitWork:
+    """Draft a unit's plan from an earlier month's, in force or the newest one (R-5).
+
+    Deadlines move with the months, within the new window. A leader who holds no post any more is left out.
+
+    :raises NotYourUnit: if the caller neither leads the unit, nor is above it, nor a clerk
+    :raises UnknownUnitPlan: if there is nothing to copy
+    :raises UnitPlanThere: if the month has another plan already
+    """
+    if not from_month < month:
+        raise NotEarlier(from_month=from_month, month=month, field="from_month")
+    turn(session, ward_id)
+    ward = storage.ward(session, ward_id)
+    _check_unit(session, ward_id, unit_id)
+    people = storage.posts(session, ward_id, month)
+    _check_writes(session, ward_id, unit_id, month, people.values(), actor)
+    source = storage.unit_plan(session, ward_id, unit_id, from_month)
+    copied = source.in_force or source.latest()
+    items = tuple(
+        replace(
+            each,
+            due_on=each.due_on and shifted(each.due_on, from_month, month, ward.window(month)),
+            lead_person_id=(
+                each.lead_person_id
+                if each.lead_person_id in people and people[each.lead_person_id].active
+                else ""
+            ),
+        )
+        for each in copied.items
+    )
+    before = storage.unit_plan(session, ward_id, unit_id, month)
+    if before.newest and before.newest.items and before.newest.items != items:
+        raise UnitPlanThere(unit_id=unit_id, month=month)
+    after = before.save(items)
+    keep(session, "copy_unit_plan", before, after, actor=actor, at=at)
     return _work(session, after, actor)
 
 

@@ -182,6 +182,10 @@ def test_a_units_plan(services: Services, kpi: Kpi, tmp_path: Path) -> None:
     assert (saved.unit_id, saved.items[0].item_id, saved.expected_revision) == ("vp", "V1", 3)
     for step in ("submit", "approve"):
         assert kpi("unit-plan", step, "vp", *MONTH).exit_code == 0
+    services.answers["CopyUnitPlan"] = units.CopyUnitPlanResponse(plan=plan)
+    assert "V1" in kpi("unit-plan", "copy", "vp", *MONTH, "--from", "2026-01").stdout
+    [copied] = services.requests("CopyUnitPlan")
+    assert (copied.from_month, bool(copied.request_id)) == ("2026-01", True)
     assert kpi("unit-plan", "return", "vp", *MONTH, "--reason", " ").exit_code == 2
     assert kpi("unit-plan", "return", "vp", *MONTH, "--reason", "thiếu").exit_code == 0
     assert services.requests("ReturnUnitPlan")[0].reason == "thiếu"

@@ -13,7 +13,7 @@ from kpi.planning.v1 import unit_plans_pb2 as units
 from kpi.types.v1 import types_pb2 as types
 from support.service import Caller
 
-from .ward import MONTH, Ward, message, refused
+from .ward import MONTH, PEOPLE, Ward, message, person, refused
 from .ward import task as sheet_task
 
 BLOCKED = grpc.StatusCode.FAILED_PRECONDITION
@@ -249,6 +249,33 @@ def test_the_ward_sees_where_every_units_plan_stands(plans: UnitPlans) -> None:
     ]
     unknown = units.GetUnitPlanRequest(**plans.of("school"))
     assert refused(plans.ward.as_("an").GetUnitPlan, unknown)[1] == "UNKNOWN_UNIT_PLAN"
+
+
+def test_next_months_plan_is_drafted_from_this_months(plans: UnitPlans) -> None:
+    """R-5, R-9: deadlines move on by a month, within its window."""
+    ward = plans.ward
+    plans.in_force(item("V1"), item("V2", due_on="2026-02-26"), item("V3", lead_person_id="binh"))
+    left = [each for each in PEOPLE if each["person_id"] == "binh"]
+    assert ward.imports(month="2026-04", people=[person(**left[0], active="no")]).applied
+
+    def copies(by: str = "boss", **given: Any) -> units.UnitPlan:
+        request = units.CopyUnitPlanRequest(**{**plans.of(), "month": "2026-04"} | given)
+        reply: units.CopyUnitPlanResponse = ward.as_(by).CopyUnitPlan(request)
+        return reply.plan
+
+    found = copies()
+    assert (found.version, found.state) == (1, units.UNIT_PLAN_STATE_DRAFT)
+    assert [(each.item_id, each.due_on, each.lead_person_id) for each in found.items] == [
+        ("V1", "2026-04-20", "deputy"),
+        ("V2", "2026-03-26", "deputy"),
+        ("V3", "2026-04-20", ""),
+    ]
+    assert copies().revision == found.revision
+    plans.saves("boss", item("V9", due_on="2026-04-10"), month="2026-04")
+    assert refused(copies)[:2] == (BLOCKED, "UNIT_PLAN_THERE")
+    assert refused(copies, "an")[1] == "NOT_YOUR_UNIT"
+    assert refused(copies, month="2026-03")[1] == "UNKNOWN_UNIT_PLAN"
+    assert refused(copies, from_month="2026-04")[1] == "NOT_EARLIER"
 
 
 def row(item_id: str, **given: Any) -> dict[str, Any]:
