@@ -25,7 +25,7 @@ from approval.wire import after, replies, requests, watch
 from approval.wire import records as papers
 from approval.wire.letters import grade
 from chassis import audit, db
-from chassis.rpc import Call, Page, command, feed, query, stream
+from chassis.rpc import Call, Page, command, feed, one_at_a_time, query, stream
 from kpi.approval.v1 import approval_pb2 as pb
 from kpi.approval.v1 import approval_pb2_grpc
 
@@ -255,6 +255,7 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
             evaluation=_evaluation(call, request.ward_id, request.month, request.person_id)
         )
 
+    @one_at_a_time
     @command
     def ImportAssessments(
         self, request: pb.ImportAssessmentsRequest, call: Call

@@ -139,7 +139,7 @@ def upsert(
         if on_postgresql and _arrays_do(target, names):
             found = session.execute(counted.from_select(list(names), _columns(target, list(names), chunk)))
         else:
-            found = session.execute(counted, chunk)
+            found = session.execute(counted, [dict(row) for row in chunk])
         written += len(found.all())
     return written
 
@@ -207,11 +207,11 @@ def _columns(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any
 
 def _newest(
     rows: Iterable[Mapping[str, Any]], key: Sequence[str], revision: str | None
-) -> list[dict[str, Any]]:
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+) -> list[Mapping[str, Any]]:
+    found: dict[tuple[Any, ...], Mapping[str, Any]] = {}
     for row in rows:
         at = tuple(row[name] for name in key)
         if revision is None or at not in found or row[revision] > found[at][revision]:
-            found[at] = dict(row)
+            found[at] = row
     # One order for all writers, so that two batches about the same things cannot lock each other out.
     return [found[at] for at in sorted(found, key=lambda at: tuple(map(str, at)))]

@@ -5,7 +5,7 @@ from typing import Final
 
 import grpc
 
-from chassis.rpc import Call, Page, command, query
+from chassis.rpc import Call, Page, command, one_at_a_time, query
 from chassis.sheets import Form
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import planning_pb2_grpc
@@ -45,6 +45,7 @@ class PlanningApi(
 ):
     """Everything that planning answers."""
 
+    @one_at_a_time
     @command
     def ImportWorkbook(self, request: pb.ImportWorkbookRequest, call: Call) -> pb.ImportWorkbookResponse:
         done = usecases.import_workbook(

@@ -1,0 +1,42 @@
+"""Calls so large that a process bears one of them at a time."""
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import grpc
+
+from chassis.rpc.calls import Abandoned
+
+Request = TypeVar("Request")
+Response = TypeVar("Response")
+
+LONGEST_WAIT = 3_600.0
+
+_turn = threading.Lock()
+
+
+def one_at_a_time(
+    method: Callable[[Any, Request, grpc.ServicerContext], Response],
+) -> Callable[[Any, Request, grpc.ServicerContext], Response]:
+    """Run a method in turn with every other one so marked, to bound the memory of the process.
+
+    Put it above ``@command``: who waits has no transaction yet, which the database would end for its silence.
+    Two workbooks at once would not be done sooner: reading them is work of one processor in Python.
+    """
+
+    @functools.wraps(method)
+    def run(api: Any, request: Request, context: grpc.ServicerContext) -> Response:
+        remaining = context.time_remaining()
+        wait = LONGEST_WAIT if remaining is None else min(max(remaining, 0.0), LONGEST_WAIT)
+        if not _turn.acquire(timeout=wait):
+            raise Abandoned
+        try:
+            if not context.is_active():
+                raise Abandoned
+            return method(api, request, context)
+        finally:
+            _turn.release()
+
+    return run
