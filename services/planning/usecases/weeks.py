@@ -52,7 +52,8 @@ def get_week(
     storage.person(session, ward_id, person_id, months[-1])
     check_sees(session, ward_id=ward_id, person_id=person_id, month=months[-1], actor=actor)
     if revision:
-        found = storage.week_edits(session, ward_id, person_id, week, after=revision - 1, limit=1)
+        after = max(revision, 1) - 1
+        found = storage.week_edits(session, ward_id, person_id, week, after=after, limit=1)
         if not found or found[0].revision != revision:
             raise UnknownEdit(week=week, person_id=person_id, revision=revision)
         return _schedule(session, ward, week, person_id, found[0])

@@ -39,6 +39,7 @@ KNOWN = {
     "criterion_id": ("I.1", "II.1"),
     "quantity": ("1", "2.5"),
     "due_on": ("2026-10-20", "2026-11-05"),
+    "week": ("2026-W43",),
 }
 ROLES = ("staff", "clerk", "organizer", "finance", "auditor", "operator")
 COUNT = 12
