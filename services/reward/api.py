@@ -6,6 +6,7 @@ import grpc
 
 from chassis import db
 from chassis.rpc import Call, Page, command, feed, query
+from kpi.reward.v1 import adjustments_pb2 as pb_adjustments
 from kpi.reward.v1 import policies_pb2 as pb_policies
 from kpi.reward.v1 import reward_pb2 as pb
 from kpi.reward.v1 import reward_pb2_grpc
@@ -14,6 +15,7 @@ from reward.domain.fund import valid_month
 from reward.storage import funds, ledger, runs
 from reward.storage import policies as versions
 from reward.usecases import policies
+from reward.usecases.adjusting import adjust_run
 from reward.usecases.allocation import allocate
 from reward.usecases.explanation import BOOKKEEPERS, explain_allocation
 from reward.usecases.finance_file import FileFormat, UnknownFormat, acknowledge_run, export_run
@@ -162,6 +164,28 @@ class RewardApi(reward_pb2_grpc.RewardServiceServicer):
         )
         shown = allocated[:MOST_PREVIEWED] if request.preview else []
         return pb.AllocateResponse(run=wire.run(run), allocations=[wire.allocation(each) for each in shown])
+
+    @command
+    def AdjustRun(
+        self, request: pb_adjustments.AdjustRunRequest, call: Call
+    ) -> pb_adjustments.AdjustRunResponse:
+        run_id, changed = adjust_run(
+            call.session,
+            ward_id=request.ward_id,
+            run_id=request.run_id,
+            fund_id=request.fund_id,
+            preview=request.preview,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb_adjustments.AdjustRunResponse(
+            run_id=run_id,
+            adjustments=[
+                wire.adjustment(each.was, each.now, each.decision_id, each.adjustment)
+                for each in changed[:MOST_PREVIEWED]
+            ],
+            payable=sum(each.adjustment.payable for each in changed),
+        )
 
     @query
     def CheckProposal(self, request: pb.CheckProposalRequest, call: Call) -> pb.CheckProposalResponse:

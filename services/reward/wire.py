@@ -8,10 +8,12 @@ from typing import Any
 from chassis.instants import timestamp
 from kpi.approval.v1 import events_pb2 as approval
 from kpi.planning.v1 import events_pb2 as planning
+from kpi.reward.v1 import adjustments_pb2 as pb_adjustments
 from kpi.reward.v1 import events_pb2
 from kpi.reward.v1 import policies_pb2 as pb_policies
 from kpi.reward.v1 import reward_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
+from reward.domain.adjustment import Adjustment
 from reward.domain.fairness import Verdict
 from reward.domain.fund import Fund, FundKind, KindNotStated
 from reward.domain.ledger import Line
@@ -336,6 +338,21 @@ def verdict(given: Verdict, most: int) -> pb.CheckProposalResponse:
             for each in given.violations[:most]
         ],
         violation_count=given.total,
+    )
+
+
+def adjustment(
+    was: Allocated, now: Allocated, decision_id: str, given: Adjustment
+) -> pb_adjustments.Adjustment:
+    return pb_adjustments.Adjustment(
+        person_id=given.person_id,
+        full_name=was.member.full_name,
+        grade_before=GRADES[was.member.person.grade],
+        grade_after=GRADES[now.member.person.grade],
+        before=given.before,
+        after=given.after,
+        difference=given.difference,
+        decision_id=decision_id,
     )
 
 

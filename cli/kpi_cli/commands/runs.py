@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from kpi.reward.v1 import adjustments_pb2
 from kpi.reward.v1 import reward_pb2 as pb
 from kpi_cli import downloads, exits, output
 from kpi_cli.commanding import Command, Group, argument, option, ward
@@ -21,6 +22,15 @@ ENTRY = (
     Column("Amount", "amount", "money"),
     Column("Memo", "memo"),
     Column("Posted at", "posted_at"),
+)
+ADJUSTMENT = (
+    Column("Person", "person_id", "id"),
+    Column("Full name", "full_name"),
+    Column("Grade before", "grade_before"),
+    Column("Grade now", "grade_after"),
+    Column("Was allocated", "before", "money"),
+    Column("Worth now", "after", "money"),
+    Column("Difference", "difference", "money"),
 )
 FORMATS = {"csv": pb.EXPORT_FORMAT_CSV, "xlsx": pb.EXPORT_FORMAT_XLSX}
 
@@ -64,6 +74,31 @@ def explain(session: Session, run_id: str, person: str, ward: str) -> None:
     request = pb.ExplainAllocationRequest(ward_id=session.ward(ward), run_id=run_id, person_id=person)
     reply = session.call("reward", "ExplainAllocation", request)
     session.told(reply, "\n".join(reply.lines))
+
+
+@run.command("adjust", help="Show what new decisions are worth since a run, and post what is owed.")
+@argument("run_id", help="The run's id.", metavar="RUN")
+@ward
+@option(
+    "--fund", default="", metavar="ID", help="Fund of the same kind that pays; it is not allocated otherwise."
+)
+@option("--preview", is_flag=True, help="Show only; nothing is posted.")
+@pass_session
+def adjust(session: Session, run_id: str, ward: str, fund: str, *, preview: bool) -> None:
+    one_of(fund=fund, preview=preview)
+    request = adjustments_pb2.AdjustRunRequest(
+        ward_id=session.ward(ward), run_id=run_id, fund_id=fund, preview=preview
+    )
+    reply = session.call("reward", "AdjustRun", request)
+    if session.json:
+        output.write_json(output.as_dict(reply))
+        return
+    output.write_table(ADJUSTMENT, reply.adjustments)
+    total = output.money(reply.payable)
+    if reply.run_id:
+        output.say(t("Posted as run {run}: {sum} đồng.", run=reply.run_id, sum=total))
+    else:
+        output.say(t("Owed now: {sum} đồng.", sum=total))
 
 
 @click.command(

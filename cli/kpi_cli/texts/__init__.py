@@ -1,5 +1,6 @@
 """What the command says in Vietnamese, by what it says in English."""
 
+from kpi_cli.texts.adjusting import ADJUSTING
 from kpi_cli.texts.appeals import APPEALS
 from kpi_cli.texts.deliveries import DELIVERIES
 from kpi_cli.texts.drafting import DRAFTING
@@ -15,7 +16,8 @@ from kpi_cli.texts.sentences import SENTENCES
 from kpi_cli.texts.watching import WATCHING
 
 VIETNAMESE: dict[str, str] = (
-    APPEALS
+    ADJUSTING
+    | APPEALS
     | HELPS
     | OPTIONS
     | PLANNING

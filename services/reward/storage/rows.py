@@ -209,6 +209,22 @@ class Allocation(Base):
     settled: Mapped[str] = mapped_column(CODE)
 
 
+class Adjustment(Base):
+    """What a run of adjustments pays a person for: the difference that a new decision made (R-39)."""
+
+    __tablename__ = "adjustment"
+    __table_args__ = (Index("ix_adjustment_adjusts", "ward_id", "adjusts", "person_id"),)
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    run_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    person_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    adjusts: Mapped[str] = mapped_column(db.Key)
+    """The run that shared out the money."""
+    decision_id: Mapped[str] = mapped_column(db.Key)
+    before: Mapped[int] = mapped_column(BigInteger)
+    after: Mapped[int] = mapped_column(BigInteger)
+
+
 class Acknowledgement(Base):
     """Finance took over a file of a run, which closes it (R-40)."""
 

@@ -6,7 +6,8 @@ from chassis.auth import Actor
 from reward import policies
 from reward.domain.explanation import explain
 from reward.domain.run import Allocated, NotInRun, OwnAllocationOnly, allocation_of
-from reward.storage import runs
+from reward.storage import adjustments, runs
+from reward.storage.adjustments import Posted
 
 BOOKKEEPERS = ("finance", "organizer", "auditor")
 """Roles that see everybody's money; others see their own."""
@@ -27,6 +28,8 @@ def explain_allocation(
     place = next((index for index, each in enumerate(everybody) if each.person_id == person_id), None)
     if place is None:
         raise NotInRun(person_id=person_id[:80], run_id=run_id, field="person_id")
+    if adjusted := adjustments.of_person(session, ward_id, run_id, person_id):
+        return everybody[place], _adjusted(adjusted, language)
     policy = policies.stored(run.policy_document)
     people = [each.member.person for each in everybody]
     [told] = explain(allocation_of(run, everybody), policy, people, chosen=[place])
@@ -34,4 +37,24 @@ def explain_allocation(
     return everybody[place], [
         f"{basis} {run.policy}: {policy.legal_basis}",
         *told.lines(language, policy.rounding_unit),
+    ]
+
+
+def _adjusted(posted: Posted, language: str) -> list[str]:
+    """Tell of a difference that a new decision made (R-39)."""
+    told = (
+        "R-39: điều chỉnh theo quyết định {decision}, sau đợt {run}: đáng được {after} đồng theo giá trị của"
+        " đợt đó, đã phân bổ {before} đồng, chi thêm {difference} đồng."
+        if language == "vi"
+        else "R-39: adjustment by decision {decision}, after run {run}: worth {after} đồng at the value of"
+        " that run, {before} đồng were allocated, so {difference} đồng more."
+    )
+    return [
+        told.format(
+            decision=posted.decision_id,
+            run=posted.adjusts,
+            after=f"{posted.after:,}",
+            before=f"{posted.before:,}",
+            difference=f"{posted.after - posted.before:,}",
+        )
     ]

@@ -38,6 +38,20 @@ def run_posted(session: Session, run: Run, *, actor_id: str, at: datetime) -> No
     audit.record(session, run.ward_id, run.month, [change], actor_id=actor_id, at=at)
 
 
+def run_adjusted(session: Session, run: Run, *, adjusts: str, actor_id: str, at: datetime) -> None:
+    """Log a run of adjustments and which run it follows (R-39)."""
+    now = {
+        "state": run.state,
+        "fund_id": run.fund_id,
+        "adjusts": adjusts,
+        "people": run.people,
+        "distributed": run.distributed,
+        "undistributed": run.undistributed,
+    }
+    change = Change("adjust_run", "run", run.run_id, None, now, FINANCE)
+    audit.record(session, run.ward_id, run.month, [change], actor_id=actor_id, at=at)
+
+
 def run_acknowledged(session: Session, run: Run, acknowledgement: Acknowledgement) -> None:
     """Log that finance took a run's file over."""
     now = {"state": "acknowledged", "sha256": acknowledgement.sha256}
