@@ -1,6 +1,7 @@
 """Claims of objective causes."""
 
 from collections.abc import Collection
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Column, Integer, Row, String, Table, Text, select
@@ -77,8 +78,8 @@ def claims(
     person_ids: Collection[str] | None,
     state: ClaimState | None,
     not_by: str = "",
-    after: Key | None,
-    limit: int,
+    after: Key | None = None,
+    limit: int | None = None,
 ) -> list[Claim]:
     """Return claims of a month by person, task, fault and number.
 
@@ -101,7 +102,7 @@ def claims(
         return [_value(row) for row in session.execute(question.limit(limit))]
     # A leader of many may lead more people than a question can name; a month's claims are few.
     found = (row for row in session.execute(question) if row.person_id in person_ids)
-    return [_value(row) for _, row in zip(range(limit), found, strict=False)]
+    return [_value(row) for row in islice(found, limit)]
 
 
 def keep_claim(session: Session, ward_id: str, kept: Claim) -> None:

@@ -1,5 +1,6 @@
 """Objective causes: claimed by the person, answered by another with authority (R-8)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -124,27 +125,27 @@ def answer_by_confirmation(
     :raises OwnClaim: if the confirmation comes from whoever handed the claim in
     """
     before = open_claim(storage.claims_about(session, ward_id, person_id, month, task_id, fault_id))
-    if before is None:
-        return
-    after = before.confirm(
-        by=confirmation.confirmed_by,
-        reason=confirmation.cause,
-        reviews=confirmation.excused_reviews,
-        deadlines=confirmation.excused_deadlines,
-        at=confirmation.confirmed_at,
-    )
-    storage.keep_claim(session, ward_id, after)
-    outbox.add(session, cause_answered(ward_id, after), subject=after.plan_id)
-    _logged(
-        session,
-        ward_id,
-        "confirm_objective_cause",
-        before,
-        after,
-        authority_id,
-        actor=actor,
-        at=confirmation.confirmed_at,
-    )
+    if before is not None:
+        _confirmed(
+            session, ward_id, before, confirmation, authority_id, actor=actor, at=confirmation.confirmed_at
+        )
+
+
+def answer_by_workbook(
+    session: Session, changes: Sequence[tuple[PersonMonth, PersonMonth]], *, actor: Actor, at: datetime
+) -> None:
+    """Answer open claims with the confirmations that a workbook brings from signed paper.
+
+    A claim that the authority itself handed in stays open: another answers it.
+
+    :param changes: people's months of one month, before and after
+    """
+    of = {after.person_id: (before, after) for before, after in changes}
+    for ward_id, month in {(after.ward_id, after.month) for _, after in changes}:
+        for claim in storage.claims(session, ward_id, month, person_ids=set(of), state=ClaimState.REQUESTED):
+            earlier, now = (_confirmation(each, claim) for each in of[claim.person_id])
+            if now and now != earlier and now.confirmed_by != claim.requested_by:
+                _confirmed(session, ward_id, claim, now, now.confirmed_by, actor=actor, at=at)
 
 
 def answering(session: Session, *, ward_id: str, person_id: str, month: Month, actor: Actor) -> str:
@@ -209,6 +210,34 @@ def _fault(of: PersonMonth, task_id: str, fault_id: str) -> Fault:
         if each.fault_id == fault_id:
             return each
     raise UnknownFault(task_id=task_id, fault_id=fault_id)
+
+
+def _confirmation(of: PersonMonth, claim: Claim) -> Confirmation | None:
+    result = of.results.get(claim.task_id)
+    faults = result.faults if result else ()
+    return next((each.confirmation for each in faults if each.fault_id == claim.fault_id), None)
+
+
+def _confirmed(
+    session: Session,
+    ward_id: str,
+    before: Claim,
+    confirmation: Confirmation,
+    authority_id: str,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    after = before.confirm(
+        by=confirmation.confirmed_by,
+        reason=confirmation.cause,
+        reviews=confirmation.excused_reviews,
+        deadlines=confirmation.excused_deadlines,
+        at=confirmation.confirmed_at,
+    )
+    storage.keep_claim(session, ward_id, after)
+    outbox.add(session, cause_answered(ward_id, after), subject=after.plan_id)
+    _logged(session, ward_id, "confirm_objective_cause", before, after, authority_id, actor=actor, at=at)
 
 
 def _check_open(of: PersonMonth) -> None:

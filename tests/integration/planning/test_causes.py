@@ -1,5 +1,7 @@
 """Objective causes: claimed by the person, answered by another with authority (R-8)."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import grpc
@@ -235,6 +237,37 @@ def test_a_cause_is_confirmed_without_a_claim_as_before(faulty: Ward) -> None:
 
     assert announced(faulty) == [(0, 0), (2, 1)]
     assert lists(faulty, faulty.as_("boss")) == []
+
+
+def test_signed_paper_in_a_workbook_answers_the_claim(faulty: Ward) -> None:
+    """R-8: in the name of the authority on the paper; the other claims of the month stay open."""
+    claims(faulty)
+    claims(faulty, by=faulty.as_("binh"), person_id="binh")
+    paper = {
+        "person_id": "an",
+        "task_id": "T1",
+        "fault_id": "F1",
+        "outputs": 1,
+        "failed_reviews": 2,
+        "missed_deadlines": 1,
+        "excused_deadlines": 1,
+        "confirmed_by": "boss",
+        "cause": "Đúng, bão số 3",
+        "confirmed_on": date(2026, 3, 23),
+    }
+    result = {"person_id": "an", "task_id": "T1", "accepted": Decimal(2)}
+
+    done = faulty.imports(by=faulty.clerk, results=[result], faults=[paper])
+
+    assert done.applied, done.errors
+    assert lists(faulty, faulty.as_("boss")) == [
+        ("an", 1, pb.CAUSE_STATE_CONFIRMED),
+        ("binh", 1, pb.CAUSE_STATE_REQUESTED),
+    ]
+    [answered] = faulty.events(events.ObjectiveCauseAnswered)
+    assert (answered.cause.answered_by, answered.cause.excused_deadlines) == ("boss", 1)
+    assert faulty.imports(by=faulty.clerk, results=[result], faults=[paper]).applied
+    assert len(faulty.events(events.ObjectiveCauseAnswered)) == 1
 
 
 def test_what_was_done_stands_in_the_log(faulty: Ward) -> None:

@@ -16,6 +16,7 @@ from planning.domain.plan import MonthDecided, PersonMonth
 from planning.domain.problem import Problem
 from planning.domain.results import Confirmation, Fault, Result, fault_problems, problems
 from planning.domain.task import Task
+from planning.usecases.causes import answer_by_workbook
 from planning.usecases.imports.draft import Draft
 from planning.usecases.plans import logged
 from planning.wire import messages
@@ -68,6 +69,7 @@ def keep(session: Session, draft: Draft) -> None:
             if after.in_force and after.results != before.results
         ),
     )
+    answer_by_workbook(session, changes, actor=draft.actor, at=draft.at)
     logged(session, "import_plan", changes, actor=draft.actor, at=draft.at)
 
 
