@@ -70,6 +70,7 @@ COMMANDS = {
     "quota": "scores:quota",
     "fund": "money:fund",
     "policies": "money:policies",
+    "pay-policy": "pay_policies:pay_policy",
     "allocate": "money:allocate",
     "check": "money:check",
     "run": "runs:run",
