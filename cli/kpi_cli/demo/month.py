@@ -242,7 +242,7 @@ class Month:
                 ward_id=story.ward_id,
                 fund_id=fund["fund_id"],
                 policy=story.policy,
-                request_id=f"allocate-{fund['fund_id']}",
+                request_id=f"allocate-{story.ward_id}-{fund['fund_id']}",
             )
         )
         self.run = answer.run
