@@ -13,7 +13,7 @@ from typing import Any
 from bench import bare, grades
 from bench.city import processes
 from bench.city.quiet import Quiet
-from bench.city.ward import story
+from bench.city.ward import neighbor, story
 from bench.hop.measuring import carry
 from bench.measuring import Figure, Results, Size
 from bench.places import Places, connect
@@ -21,6 +21,7 @@ from bench.telling import tell
 from chassis import auth
 from kpi_cli.client import SERVICES, Caller, Platform
 from kpi_cli.demo.month import Month
+from kpi_cli.demo.story import Story
 from kpi_cli.stack import PROCFILE, Stack, embedded_environment
 from support.waiting import eventually
 
@@ -105,7 +106,14 @@ def _city(places: Places, people: int) -> dict[str, Any]:
     folder = places.folder / f"city-{people}"
     folder.mkdir()
     shares = [people // count + (number < people % count) for number in range(count)]
-    stories = [story(f"w{number:03d}", share, folder) for number, share in enumerate(shares)]
+    first: dict[int, Story] = {}
+    stories = []
+    for number, share in enumerate(shares):
+        ward_id = f"w{number:03d}"
+        stories.append(
+            neighbor(first[share], ward_id, folder) if share in first else story(ward_id, share, folder)
+        )
+        first.setdefault(share, stories[-1])
     auth.create_key(folder)
     with places.rabbitmq.fresh_vhost() as vhost:
         names = {service: f"city{people}_{service}" for service in SERVICES}

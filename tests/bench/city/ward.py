@@ -1,7 +1,9 @@
 """A ward of any size as the workbook that people send for it, and the story it is played by."""
 
 import sys
+import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -126,6 +128,22 @@ def story(ward_id: str, people: int, folder: Path) -> Story:
         },
         policy="phuc-loi",
     )
+
+
+def neighbor(told: Story, ward_id: str, folder: Path) -> Story:
+    """Return the story of a ward of the same size: the same people under another ward's id.
+
+    :param ward_id: as long as the other one's
+    """
+    path = folder / f"{ward_id}.xlsx"
+    with zipfile.ZipFile(told.workbook) as source, zipfile.ZipFile(path, "w") as target:
+        for part in source.infolist():
+            content = source.read(part).replace(told.ward_id.encode(), ward_id.encode())
+            target.writestr(part.filename, content)
+    external = [
+        {**each, "person_id": each["person_id"].replace(told.ward_id, ward_id)} for each in told.external
+    ]
+    return replace(told, ward_id=ward_id, workbook=path, external=external)
 
 
 def _person(person_id: str, unit: str, post: str, superior: str, in_charge: tuple[str, ...]) -> Row:
