@@ -21,7 +21,6 @@ from bench.telling import tell
 from chassis import auth
 from kpi_cli.client import SERVICES, Caller, Platform
 from kpi_cli.demo.month import Month
-from kpi_cli.demo.story import Story
 from kpi_cli.stack import PROCFILE, Stack, embedded_environment
 from support.waiting import eventually
 
@@ -106,7 +105,7 @@ def _city(places: Places, people: int) -> dict[str, Any]:
     folder = places.folder / f"city-{people}"
     folder.mkdir()
     shares = [people // count + (number < people % count) for number in range(count)]
-    first: dict[int, Story] = {}
+    first: dict[int, Any] = {}
     stories = []
     for number, share in enumerate(shares):
         ward_id = f"w{number:03d}"
