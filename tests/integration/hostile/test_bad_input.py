@@ -1,7 +1,7 @@
 """Whatever is sent to a service, it answers, or refuses with a reason in both languages: it never breaks."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,9 @@ ROLES = ("staff", "clerk", "organizer", "finance", "auditor", "operator")
 COUNT = 12
 """Requests of each method: by somebody with every role, and every third by a plain public servant."""
 
+ENDLESS = {"kpi.operations.v1.OperationsService.TailEvents"}
+"""Follow what happens for as long as the caller listens."""
+
 BROKEN = {
     grpc.StatusCode.UNKNOWN,
     grpc.StatusCode.INTERNAL,
@@ -72,29 +75,32 @@ def service(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[tupl
         yield request.param, found
 
 
-def methods(name: str) -> Sequence[MethodDescriptor]:
-    file = import_module(f"kpi.{name}.v1.{name}_pb2").DESCRIPTOR
-    [found] = [each for each in file.services_by_name.values() if each.name.lower() == f"{name}service"]
-    return list(found.methods)
+def methods(found: Running, name: str) -> Iterator[tuple[Any, MethodDescriptor]]:
+    """Return the service's methods and those that every service has, each with its stub."""
+    for stub, package in ((found.stub, name), (found.operations, "operations")):
+        file = import_module(f"kpi.{package}.v1.{package}_pb2").DESCRIPTOR
+        for method in file.services_by_name[f"{package.capitalize()}Service"].methods:
+            if method.full_name not in ENDLESS:
+                yield getattr(stub, method.name), method
 
 
 def test_every_call_answers_or_refuses_with_a_reason(service: tuple[str, Running]) -> None:
     name, found = service
     broken = [
         f"{method.name}: {why}\n{str(sent)[:1_000]}"
-        for method in methods(name)
+        for call, method in methods(found, name)
         for number, sent in enumerate(hostile.requests(method, KNOWN, seed=1, count=COUNT))
-        if (why := _wrong(found, method, sent, number))
+        if (why := _wrong(call, method, sent, number))
     ]
     assert not broken, "\n\n".join(broken)
 
 
-def _wrong(found: Running, method: MethodDescriptor, sent: Any, number: int) -> str:
+def _wrong(call: Any, method: MethodDescriptor, sent: Any, number: int) -> str:
     """Return why an answer is none, or nothing."""
     roles = ROLES if number % 3 else ROLES[:1]
     metadata = tokens.bearer(PEOPLE[number % len(PEOPLE)], *roles, wards=("*",))
     try:
-        reply = getattr(found.stub, method.name)(sent, metadata=metadata, timeout=60)
+        reply = call(sent, metadata=metadata, timeout=60)
         if method.server_streaming:
             list(reply)
     except grpc.RpcError as error:
