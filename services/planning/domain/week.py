@@ -210,8 +210,8 @@ def item_problems(
                 at,
                 Problem(
                     "task_id",
-                    f"kế hoạch tháng {item.month} không có nhiệm vụ {item.task_id} đang thực hiện",
-                    f"the plan of {item.month} has no task {item.task_id} that is being done",
+                    f"kế hoạch tháng {item.month} không có nhiệm vụ {item.task_id[:64]} đang thực hiện",
+                    f"the plan of {item.month} has no task {item.task_id[:64]} that is being done",
                 ),
             )
         if len(item.note) > LONGEST_TEXT:

@@ -246,6 +246,35 @@ class PlanLife(RuleBasedStateMachine):
         assert self.month.newest
         self.decided.append(self.month.newest)
 
+    @rule(number=st.integers(6, 9))
+    def add_at_once(self, number: int) -> None:
+        """R-7: the superior's word about ad-hoc work is a version of its own; a draft goes on above it."""
+        before = self.month
+        extra = replace(FULL, task_id=f"T{number}", kind=Kind.EXTRA)
+        try:
+            self.become(self.month.amended(lambda tasks: (*tasks, extra), by="deputy", at=AT))
+        except Refusal:
+            return
+        assert before.newest
+        assert before.in_force
+        assert self.month.newest
+        assert self.month.in_force
+        assert set(self.month.in_force.tasks) == {*before.in_force.tasks, extra}
+        if before.newest.state is State.DRAFT:
+            assert self.month.newest.state is State.DRAFT
+            assert self.month.newest.number == self.month.in_force.number + 1
+            assert set(self.month.newest.tasks) == {*before.newest.tasks, extra}
+        self.decided.append(self.month.in_force)
+
+    @invariant()
+    def the_version_in_force_is_never_above_the_newest(self) -> None:
+        if self.month.in_force:
+            assert self.month.newest
+            assert self.month.in_force.number <= self.month.newest.number
+            assert (self.month.in_force is self.month.newest) == (
+                self.month.in_force.number == self.month.newest.number
+            )
+
     @rule(number=st.integers(1, 5), accepted=st.integers(0, 6))
     def record(self, number: int, accepted: int) -> None:
         try:
