@@ -18,6 +18,7 @@ from integration.notification import happenings as h
 from integration.notification.conftest import Post
 from integration.notification.happenings import Clock
 from kpi.notification.v1 import notification_pb2 as pb
+from kpi.operations.v1 import audit_pb2
 from notification import worker
 from notification.domain.mail import MOST_ATTEMPTS
 from notification.settings import MailServer
@@ -284,6 +285,12 @@ def test_a_mail_that_failed_goes_to_the_corrected_address(
     h.deliver(sessions, mail_server, clock)
 
     assert post.addresses() == ["minh@x.example"]
+    logged = service.operations_as("kt", "auditor", wards=(h.WARD,)).ListAuditEntries(
+        audit_pb2.ListAuditEntriesRequest(ward_id=h.WARD)
+    )
+    assert [(each.action, each.subject_id, each.actor_id, each.before) for each in logged.entries] == [
+        ("resend_mail", failed.mail_id, "o-1", '{"state":"failed"}')
+    ]
 
 
 def test_replicas_at_once_send_each_mail_once(
