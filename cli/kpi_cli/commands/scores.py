@@ -19,6 +19,22 @@ def _ratio(name: str) -> Column:
     return Column(heading, lambda score: output.decimal(getattr(score.ratios, name)), "decimal")
 
 
+def reason(code: str) -> str:
+    """Return why there is no total, as a person reads it; the code itself where it is a later one."""
+    told = {
+        "attendance": t("worked under half of the time"),
+        "set_by_authority": t("set aside by the authority"),
+        "not_in_month": t("not of the ward in this month"),
+        "no_working_time": t("no working time recorded"),
+        "no_assigned_work": t("no work assigned"),
+        "no_general_assessment": t("no general assessment yet"),
+        "no_leadership_assessment": t("no values of organising and unity yet"),
+        "subordinates": t("waits for people in charge"),
+        "management_cycle": t("people are in one another's charge"),
+    }
+    return told.get(code, code)
+
+
 SCORE = (
     Column("Person", "person_id", "id"),
     Column("Unit", "unit_id"),
@@ -30,7 +46,7 @@ SCORE = (
     Column("Rank", lambda score: str(score.rank or ""), "number"),
     *(_ratio(name) for name in ("a", "b", "c", "d", "dd", "e")),
     Column("General", "general", "decimal"),
-    Column("Reason", "reason"),
+    Column("Reason", lambda score: reason(score.reason)),
 )
 SCORE_WHOLE = (
     *SCORE,
@@ -77,7 +93,7 @@ PERIOD_MONTH = (
     Column("Month", "month", "day"),
     Column("Status", "status"),
     Column("Total", "total", "decimal"),
-    Column("Reason", "reason"),
+    Column("Reason", lambda score: reason(score.reason)),
     Column("Policy", "policy"),
 )
 STEP = (

@@ -29,6 +29,16 @@ SCORING = {
     "Total then": "Tổng điểm khi đó",
     "Until month": "Đến tháng",
     "proposed": "đề xuất",
+    # Why there is no total
+    "worked under half of the time": "làm việc dưới một nửa thời gian",
+    "set aside by the authority": "cấp có thẩm quyền quyết định không đánh giá",
+    "not of the ward in this month": "không thuộc phường trong tháng",
+    "no working time recorded": "chưa có ngày công",
+    "no work assigned": "chưa được giao việc",
+    "no general assessment yet": "chưa có điểm tiêu chí chung",
+    "no values of organising and unity yet": "chưa có điểm đ và e",
+    "waits for people in charge": "chờ người thuộc quyền",
+    "people are in one another's charge": "quan hệ phụ trách thành vòng",
     # Commands
     "List the shipped policies, the city's and the ward's, every version.": "Liệt kê các chính sách chi kèm"
     " theo phần mềm, của thành phố và của phường, mọi phiên bản.",
