@@ -125,6 +125,22 @@ def test_r32_a_checkpoint_is_worth_its_signature(field: str) -> None:
     assert not audit.signed_by(Ed25519PrivateKey.generate().public_key(), kept)
 
 
+def test_r32_a_checkpoint_is_of_the_service_that_signed_it() -> None:
+    key = Ed25519PrivateKey.generate()
+    kept = audit.sign(key, ward_id="phuc-loi", number=4, digest="ab" * 32, at=AT, service="planning")
+
+    assert audit.signed_by(key.public_key(), kept)
+    assert not audit.signed_by(key.public_key(), dataclasses.replace(kept, service="approval"))
+    assert not audit.signed_by(key.public_key(), dataclasses.replace(kept, service=""))
+
+
+def test_r32_of_two_values_only_the_fields_that_differ_are_kept() -> None:
+    before = audit.Fault(3, audit.Problem.GAP)
+    assert audit.changed(before, audit.Fault(4, audit.Problem.GAP)) == ({"number": 3}, {"number": 4})
+    assert audit.changed(before, before) == ({}, {})
+    assert audit.changed(None, before) == ({}, {"number": 3, "problem": audit.Problem.GAP})
+
+
 def test_canonical_json_has_one_text_for_one_value() -> None:
     assert audit.canonical({"b": Decimal("1.50"), "a": (AT, None, True)}) == (
         '{"a":["2026-03-27T02:30:00.000000+00:00",null,true],"b":"1.50"}'
