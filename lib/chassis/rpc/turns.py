@@ -1,9 +1,10 @@
 """Calls so large that a process bears one of them at a time."""
 
+import ctypes
 import functools
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import grpc
 
@@ -37,6 +38,26 @@ def one_at_a_time(
                 raise Abandoned
             return method(api, request, context)
         finally:
+            _give_back()
             _turn.release()
 
     return run
+
+
+def _trimmer() -> Callable[[int], int] | None:
+    try:
+        return cast("Callable[[int], int]", ctypes.CDLL(None).malloc_trim)
+    except (OSError, AttributeError):
+        return None  # another C library than GNU's
+
+
+_trim = _trimmer()
+
+
+def _give_back() -> None:
+    """Return freed memory to the system.
+
+    GNU's allocator keeps what each thread has freed for that thread; the next such call has another one.
+    """
+    if _trim is not None:
+        _trim(0)
