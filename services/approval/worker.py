@@ -7,7 +7,7 @@ from approval.wire import news
 from chassis import days
 from chassis.bus import Event, Worker, every, subscribe
 from chassis.db import Sessions
-from kpi.approval.v1.events_pb2 import AppealAnswered, AppealSubmitted, MonthOpened
+from kpi.approval.v1.events_pb2 import MonthOpened
 from kpi.planning.v1.events_pb2 import (
     PersonChanged,
     PlanApproved,
@@ -21,7 +21,7 @@ from kpi.scoring.v1.events_pb2 import QuotaProposed, ScorecardComputed
 
 class ApprovalWorker(Worker):
     name = "approval"
-    unheard = (MonthOpened, AppealSubmitted, AppealAnswered)
+    unheard = (MonthOpened,)
 
     @subscribe(WardChanged)
     def on_ward_changed(self, session: Session, events: list[Event[WardChanged]]) -> None:

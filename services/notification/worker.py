@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 from chassis import days
 from chassis.bus import Event, Worker, every, subscribe, wake
 from chassis.db import Sessions
-from kpi.approval.v1.events_pb2 import DeadlineReminded, DecisionMade, GradePublished, RemarksGiven
+from kpi.approval.v1.events_pb2 import (
+    AppealAnswered,
+    AppealSubmitted,
+    DeadlineReminded,
+    DecisionMade,
+    GradePublished,
+    RemarksGiven,
+)
 from kpi.notification.v1.events_pb2 import Delivered, DeliveryFailed
 from kpi.planning.v1.events_pb2 import (
     ObjectiveCauseAnswered,
@@ -90,6 +97,14 @@ class NotificationWorker(Worker):
     @subscribe(GradePublished)
     def on_grade_published(self, session: Session, events: list[Event[GradePublished]]) -> None:
         _tell(session, [wire.grade_published(event.body) for event in events])
+
+    @subscribe(AppealSubmitted)
+    def on_appeal_submitted(self, session: Session, events: list[Event[AppealSubmitted]]) -> None:
+        _tell(session, [wire.appeal_submitted(each.body) for each in events if each.body.answerer_id])
+
+    @subscribe(AppealAnswered)
+    def on_appeal_answered(self, session: Session, events: list[Event[AppealAnswered]]) -> None:
+        _tell(session, [wire.appeal_answered(event.body) for event in events])
 
     @subscribe(DeadlineReminded)
     def on_deadline_reminded(self, session: Session, events: list[Event[DeadlineReminded]]) -> None:

@@ -34,6 +34,9 @@ NAMES = (
     "cause_requested",
     "cause_confirmed",
     "cause_refused",
+    "appeal_submitted",
+    "appeal_upheld",
+    "appeal_dismissed",
 )
 """Every template there is; each exists in both languages."""
 
@@ -76,6 +79,8 @@ def _name(notice: Notice) -> str:
         return f"deadline_{notice.facts['kind']}"
     if notice.topic is Topic.OBJECTIVE_CAUSE:
         return f"cause_{notice.facts['state']}"
+    if notice.topic is Topic.APPEAL:
+        return f"appeal_{notice.facts['state']}"
     graded = notice.topic in (Topic.DECISION, Topic.PUBLICATION)
     return f"{notice.topic}_not_evaluated" if graded and not notice.facts.get("grade") else str(notice.topic)
 

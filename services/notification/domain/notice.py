@@ -20,6 +20,7 @@ class Topic(StrEnum):
     PAYMENT = "payment"
     DEADLINE = "deadline"
     OBJECTIVE_CAUSE = "objective_cause"
+    APPEAL = "appeal"
 
 
 SUPERSEDING = frozenset({Topic.REMARKS, Topic.DECISION, Topic.PUBLICATION})

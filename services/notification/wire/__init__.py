@@ -137,6 +137,31 @@ def allocation_posted(event: reward.AllocationPosted) -> Notice:
     )
 
 
+def appeal_submitted(event: approval.AppealSubmitted) -> Notice:
+    """For whoever must answer: the city's answer is recorded by the organizer, whom nobody knows here."""
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.answerer_id,
+        cause=f"appeal/{event.appeal_id}/submitted",
+        topic=Topic.APPEAL,
+        month=event.month,
+        occurred_at=_at(event.submitted_at),
+        facts={"state": "submitted", "by": event.person_id, "last_day": event.last_day},
+    )
+
+
+def appeal_answered(event: approval.AppealAnswered) -> Notice:
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.person_id,
+        cause=f"appeal/{event.appeal_id}/answered",
+        topic=Topic.APPEAL,
+        month=event.month,
+        occurred_at=_at(event.answered_at),
+        facts={"state": "upheld" if event.upheld else "dismissed", "by": event.answered_by},
+    )
+
+
 def deadline_reminded(event: approval.DeadlineReminded) -> Notice:
     kind = approval_pb2.ReminderKind.Name(event.kind).removeprefix("REMINDER_KIND_").lower()
     step = approval_pb2.Step.Name(event.step).removeprefix("STEP_").lower()
@@ -232,6 +257,7 @@ TOPICS = {
     Topic.PAYMENT: pb.TOPIC_PAYMENT,
     Topic.DEADLINE: pb.TOPIC_DEADLINE,
     Topic.OBJECTIVE_CAUSE: pb.TOPIC_OBJECTIVE_CAUSE,
+    Topic.APPEAL: pb.TOPIC_APPEAL,
 }
 _TOPIC_BY_NUMBER: dict[int, Topic] = {number: topic for topic, number in TOPICS.items()}
 

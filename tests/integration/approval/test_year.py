@@ -109,7 +109,7 @@ def test_the_authority_classifies_the_year_and_the_sheet_is_issued_anew(whole: W
     assert "X" not in said
     assert any("Phường Phúc Lợi".upper() in each for each in said)
     assert "(Năm 2090)" in said
-    assert any("80,51" in each for each in said)
+    assert "80.51" in said
 
     record = pb.RecordYearResultRequest(
         ward_id=WARD,
