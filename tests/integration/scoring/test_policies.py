@@ -5,6 +5,8 @@ from typing import Any
 
 import grpc
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from integration.scoring.ward import MONTH, Ward, line
 from kpi.planning.v1.events_pb2 import WorkFault
@@ -88,6 +90,37 @@ def test_a_change_is_a_new_version_and_the_old_one_stays_as_it_was(faulty: Ward)
     earlier = Ward(faulty.service, faulty.ward_id, "2026-03")
     assert earlier.month_policy().version == 1
     assert faulty.month_policy().version == 2
+
+
+@pytest.mark.parametrize("approved", [False, True])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        """UPDATE policy SET settings = '{"cap": "total"}'""",
+        "UPDATE policy SET legal_basis = '[]'",
+        "UPDATE policy SET from_month = '2020-01'",
+        "DELETE FROM policy",
+    ],
+)
+def test_the_database_itself_keeps_what_a_policy_says(ward: Ward, statement: str, *, approved: bool) -> None:
+    name = ward.put_in_force() if approved else f"{ward.propose().policy_id}@1"
+    reader = ward.service.as_("x", wards=("*",))
+    request = pb.GetPolicyRequest(ward_id=ward.ward_id, policy=name)
+    before = reader.GetPolicy(request)
+
+    with (
+        pytest.raises(DBAPIError, match="never changed or deleted"),
+        ward.service.sessions.begin() as session,
+    ):
+        session.execute(text(f"{statement} WHERE policy_id = :id"), {"id": ward.ward_id})
+
+    assert reader.GetPolicy(request) == before
+    if not approved:
+        ward.approve(name)
+    with pytest.raises(DBAPIError), ward.service.sessions.begin() as session:
+        session.execute(
+            text("UPDATE policy SET document = 'khác' WHERE policy_id = :id"), {"id": ward.ward_id}
+        )
 
 
 def test_a_ward_inherits_from_the_city_and_may_override(ward: Ward) -> None:
