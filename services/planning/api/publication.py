@@ -1,7 +1,7 @@
 # ruff: noqa: D102, N802  # the contract names and describes the methods
 """Published catalogues behind the door (R-3)."""
 
-from chassis.rpc import Call, command
+from chassis.rpc import Call, command, one_at_a_time
 from kpi.planning.v1 import planning_pb2_grpc
 from kpi.planning.v1 import publication_pb2 as pb
 from planning import usecases
@@ -14,6 +14,7 @@ from planning.wire.messages import decimal
 class PublicationApi(planning_pb2_grpc.PlanningServiceServicer):
     """Answers for catalogues in the layout in which they are published."""
 
+    @one_at_a_time
     @command
     def ImportCatalogue(self, request: pb.ImportCatalogueRequest, call: Call) -> pb.ImportCatalogueResponse:
         done = usecases.import_catalogue(
