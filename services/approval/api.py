@@ -7,6 +7,7 @@ import grpc
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from approval.domain.appeal import AppealKind
+from approval.domain.record.document import Format
 from approval.domain.year import is_year
 from approval.usecases import (
     appeals,
@@ -88,6 +89,7 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
                 wanted = year_records.year_jobs(session, ward_id=ward_id, year=month, **of)
             else:
                 wanted = records.jobs(session, ward_id=ward_id, month=month, **of)
+        total = len(Format) * sum(len(each.subject_ids) for each in wanted)
         for job in wanted:
             with call.sessions() as session, session.begin():
                 if is_year(month):
@@ -99,7 +101,7 @@ class ApprovalApi(approval_pb2_grpc.ApprovalServiceServicer):
                         session, ward_id=ward_id, month=month, job=job, actor=call.actor, at=call.at
                     )
             yield pb.MakeRecordsResponse(
-                records=[papers.record(each) for each in done.records], made=done.made
+                records=[papers.record(each) for each in done.records], made=done.made, total=total
             )
 
     @query

@@ -44,10 +44,12 @@ def record() -> None:
 def make(session: Session, ward: str, month: str, unit: str, person: str) -> None:
     request = pb.MakeRecordsRequest(ward_id=session.ward(ward), month=month, unit_id=unit, person_id=person)
     done = pb.MakeRecordsResponse()
-    with output.waiting(t("Issuing")):
+    with output.counting(t("Issuing")) as count:
         for piece in session.service("approval", long=True).MakeRecords(request):
             done.records.extend(piece.records)
             done.made += piece.made
+            done.total = piece.total
+            count(len(done.records), piece.total)
     session.told(done, t("Documents: {count}, new: {made}.", count=len(done.records), made=done.made))
 
 

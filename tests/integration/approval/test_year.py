@@ -160,6 +160,7 @@ def test_no_annual_sheet_before_december_is_published(ward: Ward) -> None:
 def test_the_ward_s_sheets_come_in_one_archive_and_in_the_log(whole: Ward) -> None:
     """R-31, R-32."""
     made, count = make(whole)
+    again = list(whole.organizer.MakeRecords(pb.MakeRecordsRequest(ward_id=WARD, month=YEAR)))
     archive = pb.GetRecordArchiveRequest(ward_id=WARD, month=YEAR)
     content = b"".join(piece.chunk for piece in whole.organizer.GetRecordArchive(archive))
     packed = zipfile.ZipFile(io.BytesIO(content))
@@ -169,6 +170,7 @@ def test_the_ward_s_sheets_come_in_one_archive_and_in_the_log(whole: Ward) -> No
     ).entries
 
     assert count == 2 * 9
+    assert {piece.total for piece in again} == {sum(len(piece.records) for piece in again)}
     assert len(manifest["documents"]) == 18
     for each in manifest["documents"]:
         assert hashlib.sha256(packed.read(each["file"])).hexdigest() == each["sha256"]
