@@ -14,9 +14,11 @@ import pytest
 
 from e2e.conftest import Letters, Play, on
 from kpi.approval.v1 import approval_pb2 as approval
+from kpi.operations.v1 import audit_pb2
 from kpi.planning.v1 import planning_pb2 as planning
 from kpi.reward.v1 import reward_pb2 as reward
 from kpi.scoring.v1 import scoring_pb2 as scoring
+from kpi_cli.client import SERVICES
 from kpi_cli.demo.month import FINANCE, ORGANIZER
 from kpi_cli.stack import Stack
 from support.servers import RabbitMQ
@@ -164,6 +166,25 @@ def test_without_the_right_a_call_is_refused(
         getattr(getattr(caller, service), method)(request_)
 
     assert no.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+@pytest.mark.parametrize("mode", ["embedded_month", "production_month"])
+def test_r32_every_service_logged_the_month_in_an_unbroken_chain(
+    request: pytest.FixtureRequest, mode: str
+) -> None:
+    """What notification is asked for in this month changes nothing: its log is empty."""
+    auditor = request.getfixturevalue(mode).month.as_("kiem-tra", "auditor")
+    counts, actions = {}, set()
+    for service in SERVICES:
+        operations = auditor.operations(service)
+        found = operations.VerifyAudit(audit_pb2.VerifyAuditRequest(ward_id="phuc-loi"))
+        assert found.intact, f"{service}: {found.broken_at} {found.problem}"
+        counts[service] = found.count
+        asked = audit_pb2.ListAuditEntriesRequest(ward_id="phuc-loi", page_size=1000)
+        actions |= {each.action for each in operations.pages("ListAuditEntries", asked, "entries")}
+    assert all(counts[each] for each in ("planning", "approval", "reward"))
+    assert {"import_plan", "submit_plan", "approve_plan", "record_working_time"} <= actions
+    assert {"decide", "publish", "create_fund", "allocate"} <= actions
 
 
 def test_a_token_of_another_ward_sees_nothing(
