@@ -47,6 +47,13 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "2026-10": {},
     "2026-11": {
         "amendment": "2026-11-amended.xlsx",
+        "adjustment_fund": {
+            "fund_id": "TNTT-2026-11-DC",
+            "kind": "supplementary_income",
+            "source": "Dự phòng của quỹ thu nhập tăng thêm năm 2026",
+            "legal_basis": "Thông báo 05/TB-UBND ngày 09/12/2026 về trả lời kiến nghị",
+            "amount": 800_000,
+        },
         "choices": [
             {
                 "person_id": "BM-14",

@@ -29,7 +29,7 @@ HEADER = (
     "mark",
     "grade",
     "amount",
-    "before_appeal",
+    "adjusted",
 )
 COEFFICIENTS = {
     "A": Fraction(1),
@@ -205,8 +205,8 @@ def place(cards: Sequence[Card], rate_of: Callable[[str], Fraction]) -> None:
             each.grade = "A" if each.mark == "kept" else "B"
 
 
-def shares(fund: int, cards: Sequence[Card]) -> dict[str, int]:
-    """Share a fund by largest remainder: R-35."""
+def shares(fund: int, cards: Sequence[Card]) -> tuple[dict[str, int], Fraction]:
+    """Share a fund by largest remainder, and return what a weight of 1 is worth: R-35."""
     weights = {each.id: weight(each) for each in cards}
     whole, units = sum(weights.values(), Fraction(0)), fund // DONG
     quotas = {id_: units * each / whole for id_, each in weights.items()}
@@ -215,7 +215,7 @@ def shares(fund: int, cards: Sequence[Card]) -> dict[str, int]:
     order = sorted(quotas, key=lambda id_: (given[id_] - quotas[id_], -score[id_], id_))
     for id_ in [each for each in order if quotas[each] > given[each]][: units - sum(given.values())]:
         given[id_] += 1
-    return {id_: each * DONG for id_, each in given.items()}
+    return {id_: each * DONG for id_, each in given.items()}, units * DONG / whole
 
 
 def weight(each: Card) -> Fraction:
@@ -245,16 +245,17 @@ def expected(folder: Path) -> str:
         for each in told["external"]:
             cards[each["person_id"]].grade = each["grade"]
             cards[each["person_id"]].stated = Fraction(each["total"])
-        fund, everybody = told["fund"]["amount"], list(cards.values())
-        upheld = [each for each in told.get("appeals", []) if each["outcome"] == "upheld"]
-        before = shares(fund, everybody) if upheld else {}
-        for each in upheld:
-            # The new decision comes before the fund is shared: everybody's share follows it (R-30).
-            cards[each["person_id"]].grade = each["grade"]
-        amounts = shares(fund, everybody)
+        amounts, worth = shares(told["fund"]["amount"], list(cards.values()))
+        adjusted: dict[str, int] = {}
+        for each in told.get("appeals", []):
+            if each["outcome"] == "upheld":
+                # The fund is shared out by then: the difference at the run's worth, half up (R-39).
+                mine = cards[each["person_id"]]
+                mine.grade = each["grade"]
+                adjusted[mine.id] = int(half_up(weight(mine) * worth, Fraction(DONG))) - amounts[mine.id]
         for id_, mine in cards.items():
             by_person.setdefault(id_, []).append(mine)
-            writer.writerow((told["month"], *line(mine), amounts[id_], before.get(id_, "")))
+            writer.writerow((told["month"], *line(mine), amounts[id_], adjusted.get(id_, "")))
     quarter = [mean(months) for months in by_person.values()]
     place(quarter, lambda _: USUAL)
     for each in quarter:

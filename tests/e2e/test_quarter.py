@@ -11,10 +11,11 @@ from chassis import auth
 from kpi.approval.v1 import approval_pb2 as approval
 from kpi.planning.v1 import okr_pb2 as okr
 from kpi.planning.v1 import planning_pb2 as planning
+from kpi.reward.v1 import reward_pb2 as reward
 from kpi.scoring.v1 import scoring_pb2 as scoring
 from kpi.types.v1 import types_pb2 as types
 from kpi_cli.client import Platform
-from kpi_cli.demo.month import ORGANIZER, Month
+from kpi_cli.demo.month import FINANCE, ORGANIZER, Month
 from kpi_cli.demo.quarter import Quarter
 from kpi_cli.demo.story import QuarterStory
 from kpi_cli.stack import Stack, embedded_environment
@@ -77,10 +78,11 @@ def mark(outcome: int) -> str:
 def test_every_month_comes_out_as_reckoned_by_hand(
     quarter: Quarter, expected: dict[str, dict[str, dict[str, str]]], month: str
 ) -> None:
-    """R-11 to R-22, R-28, R-30, R-35: totals, bands, the quota, the decided grades, the money."""
+    """R-11 to R-22, R-28, R-30, R-35, R-39: totals, bands, the quota, the decided grades, the money."""
     played = of(quarter, month)
     grades = {each.person_id: letter(each.grade) for each in played.grades()}
-    amounts, before = quarter.amounts(month), quarter.previews.get(month, {})
+    amounts = quarter.amounts(month)
+    adjusted = {each.person_id: each.difference for each in quarter.adjustments.get(month, ())}
     found = {
         each.person_id: {
             "period": month,
@@ -92,7 +94,7 @@ def test_every_month_comes_out_as_reckoned_by_hand(
             "mark": mark(each.quota),
             "grade": grades[each.person_id],
             "amount": str(amounts[each.person_id]),
-            "before_appeal": str(before.get(each.person_id, "")),
+            "adjusted": str(adjusted.get(each.person_id, "")),
         }
         for each in played.scores()
     }
@@ -119,19 +121,40 @@ def test_the_quarter_is_the_mean_with_a_class_and_a_quota_of_its_own(
     }
 
 
-def test_the_upheld_appeal_made_a_new_decision_and_the_money_followed(quarter: Quarter) -> None:
-    """R-30, R-35."""
-    month = of(quarter, "2026-11")
-    found = month.as_(ORGANIZER, "organizer").approval.GetEvaluation(
+def test_the_upheld_appeal_made_a_new_decision_and_a_later_version_of_the_record(quarter: Quarter) -> None:
+    """R-30, R-31: what was issued before stays."""
+    organizer = of(quarter, "2026-11").as_(ORGANIZER, "organizer").approval
+    found = organizer.GetEvaluation(
         approval.GetEvaluationRequest(ward_id=WARD, month="2026-11", person_id="BM-14")
     )
     decision = found.evaluation.decision
     assert (decision.revision, letter(decision.grade)) == (2, "B")
     assert (decision.decided_by, decision.document) == ("BM-02", "05/TB-UBND ngày 09/12/2026")
-    before, after = quarter.previews["2026-11"], quarter.amounts("2026-11")
-    assert after["BM-14"] > before["BM-14"]
-    assert all(after[each] < before[each] for each in after if each != "BM-14" and before[each])
-    assert sum(after.values()) == sum(before.values()) == month.story.fund["amount"]
+    request = approval.ListRecordsRequest(ward_id=WARD, month="2026-11", page_size=1000)
+    versions = [
+        each.version
+        for each in organizer.pages("ListRecords", request, "records")
+        if each.person_id == "BM-14" and each.format == approval.RECORD_FORMAT_PDF
+    ]
+    assert sorted(versions) == [1, 2]
+
+
+def test_the_money_followed_the_appeal_and_touched_nobody_else(quarter: Quarter) -> None:
+    """R-33, R-39: the run stays as it was posted; the difference is a run of its own."""
+    month = of(quarter, "2026-11")
+    [adjustment] = quarter.adjustments["2026-11"]
+    paid = quarter.amounts("2026-11")
+    assert sum(paid.values()) == month.story.fund["amount"]
+    assert (adjustment.person_id, adjustment.before) == ("BM-14", paid["BM-14"])
+    assert (letter(adjustment.grade_before), letter(adjustment.grade_after)) == ("C", "B")
+    finance = month.as_(FINANCE, "finance").reward
+    [fund] = [
+        each
+        for each in finance.ListFunds(reward.ListFundsRequest(ward_id=WARD)).funds
+        if month.story.adjustment_fund and each.fund_id == month.story.adjustment_fund["fund_id"]
+    ]
+    assert fund.balance == fund.amount - adjustment.difference
+    assert finance.ListEntries(reward.ListEntriesRequest(ward_id=WARD)).imbalance == 0
 
 
 def test_who_was_transferred_has_another_superior_and_another_decider_since(quarter: Quarter) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -218,9 +218,9 @@ class Month:
             _, self.papers[name] = downloads.saved(organizer.GetRecord(wanted), "record", self.out)
         return f"{len(issued)} PDF, {archive.sha256[:16]}"
 
-    def create_fund(self) -> None:
-        """Record the month's fund; the same again changes nothing."""
-        story, fund = self.story, self.story.fund
+    def create_fund(self, fund: Mapping[str, Any]) -> None:
+        """Record a fund of the month; the same again changes nothing."""
+        story = self.story
         self.as_(FINANCE, "finance").reward.CreateFund(
             reward.CreateFundRequest(
                 ward_id=story.ward_id,
@@ -236,7 +236,7 @@ class Month:
     def _allocate(self) -> str:
         story, finance = self.story, self.as_(FINANCE, "finance")
         fund = story.fund
-        self.create_fund()
+        self.create_fund(fund)
         answer = finance.reward.Allocate(
             reward.AllocateRequest(
                 ward_id=story.ward_id,

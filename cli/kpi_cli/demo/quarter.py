@@ -8,6 +8,7 @@ from pathlib import Path
 from chassis import days
 from kpi.approval.v1 import approval_pb2 as approval
 from kpi.planning.v1 import planning_pb2 as planning
+from kpi.reward.v1 import adjustments_pb2 as pb
 from kpi.reward.v1 import reward_pb2 as reward
 from kpi.scoring.v1 import scoring_pb2 as scoring
 from kpi_cli.client import Platform
@@ -30,8 +31,8 @@ class Quarter:
     token: Callable[[str, tuple[str, ...]], str]
     out: Path
     months: list[Month] = field(default_factory=list)
-    previews: dict[str, dict[str, int]] = field(default_factory=dict)
-    """What the fund would have paid before an appeal was answered: by month, đồng by person."""
+    adjustments: dict[str, list[pb.Adjustment]] = field(default_factory=dict)
+    """What upheld appeals changed in money, by month (R-39)."""
 
     def __post_init__(self) -> None:
         self.months = [
@@ -55,15 +56,21 @@ class Quarter:
                 before["scores"] = [_step("rate", "Tăng tỷ lệ loại A", "Quota rate", self._rate, month)]
             if told.delegations:
                 before["decisions"] = [_step("delegate", "Ủy quyền", "Delegate", self._delegate, month)]
-            if told.appeals:
-                before["record"] = [
-                    _step("preview", "Phân bổ thử trước kiến nghị", "Preview", self._preview, month),
-                    _step("appeals", "Kiến nghị và trả lời", "Appeals", self._appeals, month),
-                ]
             for each in month.steps():
                 yield from (_dated(extra, told.month) for extra in before.get(each.name, ()))
                 yield _dated(each, told.month)
+            if told.appeals:
+                yield from (_dated(each, told.month) for each in self._after_appeals(month))
         yield Step("period", f"Kết quả {self.story.period}", self.story.period, self._period)
+
+    def _after_appeals(self, month: Month) -> Iterator[Step]:
+        """Give the steps of a paid month: appeals, the record's next version, the difference."""
+        yield _step("appeals", "Kiến nghị và trả lời", "Appeals", self._appeals, month)
+        for each in month.steps():
+            if each.name == "record":
+                yield replace(each, name="record again", vi="Lập lại hồ sơ theo kết quả mới")
+        if month.story.adjustment_fund:
+            yield _step("adjust", "Chi điều chỉnh sau kiến nghị", "Adjust", self._adjust, month)
 
     def periods(self) -> list[scoring.PeriodScore]:
         """Return what the quarter came to for everybody."""
@@ -143,17 +150,23 @@ class Quarter:
             month.acting[each["from_person_id"]] = each["to_person_id"]
         return ", ".join(f"{each['from_person_id']} → {each['to_person_id']}" for each in story.delegations)
 
-    def _preview(self, month: Month) -> str:
-        """Show what the fund would pay on the grades as they are, and post nothing."""
-        month.create_fund()
-        story = month.story
-        answer = month.as_(FINANCE, "finance").reward.Allocate(
-            reward.AllocateRequest(
-                ward_id=story.ward_id, fund_id=story.fund["fund_id"], policy=story.policy, preview=True
+    def _adjust(self, month: Month) -> str:
+        """Post what the new decisions are worth beyond what was paid, on a fund of its own."""
+        story, fund = month.story, month.story.adjustment_fund
+        if not month.run or fund is None:
+            raise MonthFailed("there is no run to adjust, or no fund to pay from")
+        month.create_fund(fund)
+        answer = month.as_(FINANCE, "finance").reward.AdjustRun(
+            pb.AdjustRunRequest(
+                ward_id=story.ward_id,
+                run_id=month.run.run_id,
+                fund_id=fund["fund_id"],
+                request_id=f"adjust-{story.ward_id}-{fund['fund_id']}",
             )
         )
-        self.previews[story.month] = {each.person_id: each.amount for each in answer.allocations}
-        return f"{answer.run.distributed:,}".replace(",", ".")
+        self.adjustments[story.month] = list(answer.adjustments)
+        month.settle()
+        return ", ".join(f"{each.person_id} {each.difference:+,}" for each in answer.adjustments)
 
     def _appeals(self, month: Month) -> str:
         """Let each appeal, and whoever is the decider's superior answer."""

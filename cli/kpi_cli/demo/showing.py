@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from kpi.reward.v1.adjustments_pb2 import Adjustment
 from kpi.types.v1 import types_pb2 as types
 from kpi_cli.demo.quarter import Quarter
 
@@ -32,25 +33,21 @@ def show_quarter(quarter: Quarter, console: Console, took: Sequence[tuple[str, s
             _letter(each.proposed_grade),
         )
     console.print(table)
-    for month in quarter.months:
-        if before := quarter.previews.get(month.story.month):
-            _show_appeals(month.story.month, before, names, quarter, console)
+    for paid in quarter.adjustments.items():
+        _show_adjustments(*paid, console)
     show_steps(console, took)
     for month in quarter.months:
         for path in (*month.papers.values(), *month.exports.values()):
             console.print(f"  {path}", highlight=False)
 
 
-def _show_appeals(
-    month: str, before: dict[str, int], names: dict[str, str], quarter: Quarter, console: Console
-) -> None:
-    after = quarter.amounts(month)
-    table = Table(title=f"Thu nhập tăng thêm tháng {month[5:]}/{month[:4]} trước và sau kiến nghị")
-    for heading in ("Họ và tên", "Trước", "Sau", "Chênh lệch"):
+def _show_adjustments(month: str, adjustments: Sequence[Adjustment], console: Console) -> None:
+    table = Table(title=f"Điều chỉnh thu nhập tăng thêm tháng {month[5:]}/{month[:4]} sau kiến nghị (R-39)")
+    for heading in ("Họ và tên", "Mức cũ", "Mức mới", "Đã chi", "Theo quyết định mới", "Chênh lệch"):
         table.add_column(heading, justify="left" if heading == "Họ và tên" else "right")
-    for person_id, amount in sorted(before.items()):
-        row = (amount, after[person_id], after[person_id] - amount)
-        table.add_row(names.get(person_id, person_id), *map(dong, row))
+    for each in adjustments:
+        grades = (_letter(each.grade_before), _letter(each.grade_after))
+        table.add_row(each.full_name, *grades, *map(dong, (each.before, each.after, each.difference)))
     console.print(table)
 
 

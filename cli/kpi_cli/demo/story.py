@@ -20,6 +20,7 @@ class Story:
     :param quota_rates: decisions that allow a scope a higher rate (R-21)
     :param delegations: from whom, to whom, by which document, and for how many days from its giving (R-2)
     :param appeals: who appeals with which text, and the answer (R-30)
+    :param adjustment_fund: pays what upheld appeals change after the run, as ``fund`` is told (R-39)
     """
 
     ward_id: str
@@ -36,6 +37,7 @@ class Story:
     quota_rates: Sequence[Mapping[str, str]] = field(default=())
     delegations: Sequence[Mapping[str, Any]] = field(default=())
     appeals: Sequence[Mapping[str, str]] = field(default=())
+    adjustment_fund: Mapping[str, Any] | None = None
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -60,6 +62,7 @@ class Story:
             quota_rates=told.get("quota_rates", ()),
             delegations=told.get("delegations", ()),
             appeals=told.get("appeals", ()),
+            adjustment_fund=told.get("adjustment_fund"),
         )
 
 

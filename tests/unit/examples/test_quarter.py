@@ -1,6 +1,7 @@
 """The example quarter: made again byte for byte, and reckoned by nothing of the product."""
 
 import ast
+import csv
 import json
 import re
 import subprocess
@@ -41,5 +42,8 @@ def test_the_readme_tells_of_everybody_whom_the_story_names() -> None:
     text = (EXAMPLE / "README.md").read_text("utf-8")
     told = set(re.findall(r"BM-\d\d", (EXAMPLE / "quarter.json").read_text("utf-8")))
     assert told <= set(re.findall(r"BM-\d\d", text))
+    with (EXAMPLE / "expected.csv").open(encoding="utf-8", newline="") as source:
+        [adjusted] = [int(row["adjusted"]) for row in csv.DictReader(source) if row["adjusted"]]
+    assert f"{adjusted:,} đồng" in text
     for month in json.loads((EXAMPLE / "quarter.json").read_text("utf-8"))["months"]:
         assert month["workbook"] in text
