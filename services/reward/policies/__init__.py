@@ -82,20 +82,6 @@ def shipped(policy_id: str) -> Policy:
     return read(parse(document(policy_id)))
 
 
-def chosen(given: str) -> Policy:
-    """Return the policy that somebody names: ``phuc-loi`` for its newest version, or ``phuc-loi@1``.
-
-    :raises UnknownPolicy: if there is none
-    """
-    policy_id, at, version = given.partition("@")
-    if policy_id in SHIPPED:
-        found = shipped(policy_id)
-        if not at or version == str(found.version):
-            return found
-    known = ", ".join(f"{each.id}@{each.version}" for each in every_shipped())
-    raise UnknownPolicy(given=given[:80], known=known, field="policy")
-
-
 def stored(written: str) -> Policy:
     """Return the policy that a run keeps as JSON.
 
