@@ -6,6 +6,7 @@ import grpc
 import pytest
 
 from approval.usecases import watching
+from approval.worker import ApprovalWorker
 from chassis.days import Month, end_of_day
 from kpi.approval.v1 import approval_pb2 as pb
 from kpi.types.v1 import types_pb2
@@ -246,6 +247,13 @@ def test_r42_nobody_is_told_twice_for_one_cause(ward: Ward) -> None:
     remind(ward, SELF_DUE + timedelta(minutes=2))
 
     assert len(ward.announced("DeadlineReminded")) == before
+
+
+def test_the_worker_looks_at_every_open_month(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("approval.worker.days.now", lambda: SELF_DUE)
+
+    assert ApprovalWorker().reminders(ward.service.sessions) is False
+    assert ("th-1", "PASSED") in reminded(ward)
 
 
 def test_r26_an_extended_deadline_is_another_one(ward: Ward) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from approval import policies
 from approval.domain.deadlines import Deadline, Step
 from approval.domain.person import Person, Roster
 from approval.domain.reminders import Days, Kind, Round, due, whom
@@ -74,6 +75,10 @@ def test_whom_each_kind_tells() -> None:
     assert told(Kind.SUPERIOR) == {"truong": ("a", "b")}
     assert told(Kind.ABOVE) == {"ct": ("a", "b")}
     assert whom(Kind.PASSED, Step.DECISION, pending, roster) == {}
+
+
+def test_the_days_are_the_policy_s() -> None:
+    assert policies.for_month("2026-03").reminders == Days(before=(3, 1), superior=1, above=2)
 
 
 def test_the_deadline_is_the_end_of_the_last_day_in_viet_nam() -> None:
