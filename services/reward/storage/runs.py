@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, insert, or_, select
+from sqlalchemy import Row, Select, Text, and_, cast, insert, or_, select
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -121,17 +120,18 @@ def allocated(
 
 def lines(
     session: Session, ward_id: str, run_id: str, *, after: str, limit: int
-) -> Sequence[Row[str, str, str, str | None, Decimal | None, Decimal | None, int | None, int | None, int]]:
+) -> Sequence[Row[str, str, str, str | None, str | None, str | None, int | None, int | None, int]]:
     """Return what finance is told of people in a run, by person, as it is stored.
 
     Each is person, name, unit, grade, score, salary coefficient, worked and required half-days, amount. For
     the stream, which has a whole city to tell: making values of the law out of them costs more than all else.
+    The database writes the decimals, digit for digit as they would be written here.
     """
     row = tables.Allocation
     asked = (
         select(
-            row.person_id, row.full_name, row.unit_id, row.grade, row.score, row.salary_coefficient,
-            row.worked_half_days, row.required_half_days, row.amount,
+            row.person_id, row.full_name, row.unit_id, row.grade, cast(row.score, Text),
+            cast(row.salary_coefficient, Text), row.worked_half_days, row.required_half_days, row.amount,
         )
         .where(row.ward_id == ward_id, row.run_id == run_id, row.person_id > after)
         .order_by(row.person_id)
