@@ -56,7 +56,10 @@ def _entries(session: Session, ward: str, month: str, version: int | None, **fil
     if not month and not version:
         raise Wrong(t("Give exactly one of {names}.", names="--month, --version"))
     request = pb.ListCatalogueEntriesRequest(
-        ward_id=session.ward(ward), month=month, version=version or 0, **filters
+        ward_id=session.ward(ward),
+        month=month,
+        version=version or 0,
+        **filters,  # type: ignore[arg-type]
     )
     session.show_all(session.entries("planning", "ListCatalogueEntries", request, "entries"), ENTRY)
 
