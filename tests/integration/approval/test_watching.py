@@ -23,8 +23,8 @@ def told(ward: Ward) -> set[tuple[str, str]]:
     return {(each.code, each.person_id or each.unit_id) for each in findings(ward)}
 
 
-def waiting(ward: Ward, caller: OwnCaller | None = None, **fields: bool) -> dict[tuple[str, int], pb.Waiting]:
-    request = pb.ListWaitingRequest(ward_id=WARD, month=MONTH, **fields)
+def waiting(ward: Ward, caller: OwnCaller | None = None) -> dict[tuple[str, int], pb.Waiting]:
+    request = pb.ListWaitingRequest(ward_id=WARD, month=MONTH)
     found = (caller or ward.organizer).ListWaiting(request).waiting
     return {(each.person_id, each.step): each for each in found}
 
