@@ -17,7 +17,7 @@ plain get because its writers never overlap.
 """
 
 from chassis.db.connecting import Sessions, engine, forgettable, reading, sessions
-from chassis.db.dialects import append, changes, clock, exclusive, lock_key, locked, now, upsert
+from chassis.db.dialects import among, append, changes, clock, exclusive, lock_key, locked, now, upsert
 from chassis.db.outage import conflicted, unavailable
 from chassis.db.tables import metadata
 from chassis.db.types import JSON, Exact, Instant, Key, Position
@@ -29,6 +29,7 @@ __all__ = [
     "Key",
     "Position",
     "Sessions",
+    "among",
     "append",
     "changes",
     "clock",

@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
@@ -173,6 +174,26 @@ def append(
     for start in range(0, len(rows), CHUNK):
         given = _columns(target, names, rows[start : start + CHUNK]).add_columns(*further.values())
         session.execute(statement.from_select([*names, *further], given))
+
+
+def among(session: Session, columns: Sequence[Any], keys: Sequence[Sequence[Any]]) -> ColumnElement[bool]:
+    """Return the condition that the columns together are one of these keys, all of them not null.
+
+    On PostgreSQL the text is the same for any number of keys, and the keys are a table to join: a list of
+    rows would be compared with every row wherever the table's statistics are young.
+
+    :param columns: of plain types, no JSON and no arrays
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return tuple_(*columns).in_(keys)
+    types = [String() if isinstance(each.type, String) else each.type for each in columns]
+    arrays = [
+        bindparam(None, [key[place] for key in keys], type_=postgresql.ARRAY(type_), unique=True)
+        for place, type_ in enumerate(types)
+    ]
+    names = [column(f"key_{place}", type_) for place, type_ in enumerate(types)]
+    wanted = func.unnest(*arrays).table_valued(*names).render_derived(name="wanted")
+    return tuple_(*columns).in_(select(*wanted.c))
 
 
 def _arrays_do(table: Table, names: Iterable[str]) -> bool:

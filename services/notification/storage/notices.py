@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -76,7 +76,7 @@ def told(session: Session, notices: Iterable[Notice]) -> dict[tuple[str, str, To
     for keys in chunks(sorted({notice.thread for notice in notices})):
         rows = session.execute(
             select(*columns, func.max(MessageRow.revision))
-            .where(tuple_(*columns).in_(keys))
+            .where(db.among(session, columns, keys))
             .group_by(*columns)
         )
         found |= {(ward, person, Topic(topic), month): most for ward, person, topic, month, most in rows}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -45,7 +45,7 @@ def people(session: Session, who: Iterable[Who]) -> dict[Who, Person]:
     for keys in chunks(sorted(set(who))):
         rows = session.execute(
             select(PostRow)
-            .where(tuple_(PostRow.ward_id, PostRow.person_id).in_(keys))
+            .where(db.among(session, (PostRow.ward_id, PostRow.person_id), keys))
             .order_by(PostRow.ward_id, PostRow.person_id, PostRow.from_month)
         ).scalars()
         found |= {
@@ -68,7 +68,9 @@ def preferences(session: Session, who: Iterable[Who]) -> dict[Who, Preferences]:
     found: dict[Who, Preferences] = {}
     for keys in chunks(sorted(set(who))):
         rows = session.execute(
-            select(PreferenceRow).where(tuple_(PreferenceRow.ward_id, PreferenceRow.person_id).in_(keys))
+            select(PreferenceRow).where(
+                db.among(session, (PreferenceRow.ward_id, PreferenceRow.person_id), keys)
+            )
         ).scalars()
         found |= {
             (row.ward_id, row.person_id): Preferences(
