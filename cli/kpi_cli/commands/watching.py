@@ -48,7 +48,7 @@ YEAR_MONTH = (
     Column("Month", "month", "day"),
     Column("Total", "total", "decimal"),
     Column("Grade", "grade"),
-    Column("Note", lambda each: t(each.note.replace("_", " ")) if each.note else ""),
+    Column("Note", lambda each: _why(each.note)),
 )
 YEAR_RESULT = (
     Column("Revision", "revision", "number"),
@@ -61,6 +61,17 @@ YEAR_RESULT = (
     Column("Recorded at", "recorded_at"),
 )
 grade_type = Enumerated(types.Grade.DESCRIPTOR)
+
+
+def _why(note: str) -> str:
+    """Return why a month counts no total, in the language of the run."""
+    told = {
+        "not_in_ward": t("not in the ward"),
+        "not_published": t("not published yet"),
+        "not_evaluated": t("not evaluated"),
+        "external": t("the city states no total"),
+    }
+    return told.get(note, note)
 
 
 @month_group.command(

@@ -53,5 +53,8 @@ WATCHING = {
     "superior": "cấp trên",
     "above": "cấp trên của cấp trên",
     "deadline": "thời hạn",
+    "not in the ward": "không công tác tại phường",
+    "not published yet": "chưa công bố",
+    "the city states no total": "thành phố không nêu điểm",
     "year sheet": "phiếu xếp loại năm",
 }

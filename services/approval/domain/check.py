@@ -161,6 +161,24 @@ TOLD: Final[Mapping[Code, Mapping[str, tuple[str, str]]]] = {
     },
 }
 
+POST_NAMES: Final[Mapping[str, str]] = {
+    "party_secretary": "Bí thư Đảng ủy",
+    "party_standing_deputy": "Phó Bí thư Thường trực Đảng ủy",
+    "council_chair": "Chủ tịch HĐND",
+    "council_vice_chair": "Phó Chủ tịch HĐND",
+    "council_committee_head": "Trưởng ban của HĐND",
+    "council_committee_deputy": "Phó Trưởng ban của HĐND",
+    "committee_chair": "Chủ tịch UBND",
+    "committee_vice_chair": "Phó Chủ tịch UBND",
+    "front_chair": "Chủ tịch Ủy ban MTTQ",
+    "mass_org_head": "người đứng đầu tổ chức chính trị - xã hội",
+    "mass_org_deputy": "cấp phó tổ chức chính trị - xã hội",
+    "unit_head": "người đứng đầu đơn vị",
+    "unit_deputy": "cấp phó đơn vị",
+    "staff": "nhân viên",
+}
+"""Posts as people call them."""
+
 HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "party_body": ("unit_head",),
     "office": ("unit_head",),
@@ -199,7 +217,11 @@ class Finding:
     def told(self, language: str) -> tuple[str, str]:
         """Return what is wrong and what helps, in ``vi`` or ``en``."""
         reason, remedy = TOLD[self.code]["vi" if language == "vi" else "en"]
-        return reason.format(**dict(self.facts)), remedy.format(**dict(self.facts))
+        facts = {
+            name: _posts(value, language) if name in ("post", "holders") else value
+            for name, value in self.facts
+        }
+        return reason.format(**facts), remedy.format(**facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +270,14 @@ def check(
         ),
     ]
     return sorted(found, key=lambda each: each.key)
+
+
+def _posts(codes: str, language: str) -> str:
+    """Return posts, parted by a stroke, as people call them."""
+    return "/".join(
+        POST_NAMES.get(each, each) if language == "vi" else each.replace("_", " ")
+        for each in codes.split("/")
+    )
 
 
 def _people(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from approval import policies
 from approval.domain.access import Delegation
-from approval.domain.check import TOLD, Code, Severity, check
-from approval.domain.competence import Problem
+from approval.domain.check import POST_NAMES, TOLD, Code, Severity, check
+from approval.domain.competence import POSTS, Problem
 from approval.domain.person import Person, Roster, Unit
 
 TABLE = policies.for_month("2026-03").competence
@@ -83,6 +83,17 @@ def test_every_problem_of_the_table_and_every_code_is_told_in_both_languages() -
     assert {each.value for each in Problem} <= {each.value for each in Code}
     assert set(TOLD) == set(Code)
     assert all(set(each) == {"vi", "en"} for each in TOLD.values())
+
+
+def test_posts_are_told_as_people_call_them() -> None:
+    people = tuple(each for each in SOUND if each.id != "truong")
+    roster = Roster.of("2026-03", people, UNITS)
+    findings = check(roster, {each.id: each for each in people}, TABLE, recorded=("bt", "ct"))
+
+    assert set(POST_NAMES) == POSTS
+    [vacancy] = [each for each in findings if each.code is Code.VACANCY]
+    assert vacancy.told("vi")[0] == "khuyết chức vụ người đứng đầu đơn vị"
+    assert vacancy.told("en")[0] == "the post unit head is vacant"
 
 
 @given(st.permutations(range(len(SOUND))), st.sampled_from(["truong", "a", "ct", "nobody", ""]))
