@@ -52,7 +52,7 @@ class Grid:
     too_long: bool
     """True if rows were left out because there are more than `MOST_ROWS`."""
     merged: Sequence[tuple[int, int, int, int]] = ()
-    """Merged areas: first row, first column, last row, last column, from 1. The first cell holds the value."""
+    """Merged areas: first row, first column, last row, last column, from 1. The first cell has the value."""
 
 
 def unreadable(file_name: str, vi: str, en: str) -> Unreadable:
