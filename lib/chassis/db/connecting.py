@@ -1,7 +1,6 @@
 """Engines and sessions. What SQLite and PostgreSQL do differently when a transaction begins is said here."""
 
 import json
-import math
 import os
 import sqlite3
 import threading
@@ -13,7 +12,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from chassis.db.types import COLLATION, by_value, written
@@ -32,10 +31,6 @@ NAP = 0.008
 STREAK, PAUSE = 0.1, 0.012
 """A process that wrote for the first of these seconds without a gap leaves one of the second."""
 
-RESTED = 1.0
-"""Seconds in the pool after which a connection to PostgreSQL is tried before it is used. One that just worked
-is not: that is a fifth of the round trips of a small read, and the first failure clears the pool anyway."""
-
 _writers: dict[str, "_Turn"] = {}
 _writers_guard = threading.Lock()
 
@@ -43,9 +38,9 @@ _writers_guard = threading.Lock()
 def sessions(url: str, *, pool_size: int = 5) -> Sessions:
     """Return a session factory for a service's database; ``sessions.begin()`` is one transaction.
 
-    ``postgresql+psycopg://…`` (a connection that rested is tried first) or ``sqlite:///path`` (WAL, foreign
-    keys on, every commit on disk before it returns). A transaction on SQLite takes the write lock when it
-    begins; one that only reads should use :func:`reading`, which takes none.
+    ``postgresql+psycopg://…`` (with ``pool_pre_ping``) or ``sqlite:///path`` (WAL, foreign keys on, every
+    commit on disk before it returns). A transaction on SQLite takes the write lock when it begins; one that
+    only reads should use :func:`reading`, which takes none.
 
     :raises ValueError: for another database, and for SQLite in memory, which no second connection could see
     """
@@ -84,8 +79,9 @@ def _unknown(url: str, pool_size: int) -> Engine:
 
 
 def _postgresql(url: str, pool_size: int) -> Engine:
-    result = create_engine(
+    return create_engine(
         url,
+        pool_pre_ping=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
@@ -101,21 +97,6 @@ def _postgresql(url: str, pool_size: int) -> Engine:
             "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
         },
     )
-
-    @event.listens_for(result, "checkin")
-    def returned(dbapi: Any, record: Any) -> None:
-        record.info["returned"] = time.monotonic()
-
-    @event.listens_for(result, "checkout")
-    def taken(dbapi: Any, record: Any, proxy: Any) -> None:
-        if time.monotonic() - record.info.get("returned", math.inf) < RESTED:
-            return
-        try:
-            result.dialect.do_ping(dbapi)
-        except result.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
-
-    return result
 
 
 def _sqlite(url: str, pool_size: int) -> Engine:

@@ -190,18 +190,6 @@ def test_append_takes_expressions_and_refuses_what_is_there(kept_sessions: Sessi
     }
 
 
-def test_many_keys_find_their_rows(kept_sessions: Sessions) -> None:
-    with kept_sessions.begin() as session:
-        db.append(session, kept, [row(n, n % 3, name=f"n{n % 5}") for n in range(60)])
-    keys = [("n1", 1), ("n4", 2), ("n4", 2), ("n9", 0), ("N1", 1)]
-    with kept_sessions() as session:
-        asked = select(kept.c.id).where(db.among(session, (kept.c.name, kept.c.revision), keys))
-        found = set(session.scalars(asked))
-        nothing = session.scalars(select(kept.c.id).where(db.among(session, (kept.c.name,), []))).all()
-    assert found == {n for n in range(60) if (f"n{n % 5}", n % 3) in keys}
-    assert nothing == []
-
-
 def test_upsert_keeps_the_newest_revision(kept_sessions: Sessions) -> None:
     with kept_sessions.begin() as session:
         assert db.upsert(session, kept, [row(1, 5), row(2, 5)], key=["id"], revision="revision") == 2
@@ -486,47 +474,6 @@ def test_a_session_that_an_administrator_ends_is_unavailable(database_url: str) 
         with pytest.raises(DBAPIError) as cut:
             session.execute(text("SELECT 1"))
     assert db.unavailable(cut.value)
-    db.engine(sessions).dispose()
-
-
-def _cut(database_url: str) -> None:
-    """End all the other sessions of the database."""
-    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as other:
-        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        other.execute(f"SELECT pg_terminate_backend(pid) {others}")
-        eventually(
-            lambda: not other.execute(f"SELECT 1 {others} AND backend_type = 'client backend'").fetchone()
-        )
-
-
-def _two_in_the_pool(sessions: db.Sessions) -> None:
-    with sessions() as one, sessions() as two:
-        one.execute(text("SELECT 1"))
-        two.execute(text("SELECT 1"))
-
-
-def test_a_connection_that_rested_is_tried_first(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.db.connecting.RESTED", 0.0)
-    sessions = db.sessions(database_url)
-    _two_in_the_pool(sessions)
-    _cut(database_url)
-
-    _two_in_the_pool(sessions)
-    db.engine(sessions).dispose()
-
-
-def test_one_failure_clears_the_pool_of_connections_that_just_worked(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("chassis.db.connecting.RESTED", 3600.0)
-    sessions = db.sessions(database_url)
-    _two_in_the_pool(sessions)
-    _cut(database_url)
-
-    with sessions() as session, pytest.raises(DBAPIError) as cut:
-        session.execute(text("SELECT 1"))
-    assert db.unavailable(cut.value)
-    _two_in_the_pool(sessions)
     db.engine(sessions).dispose()
 
 
