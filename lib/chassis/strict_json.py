@@ -207,6 +207,13 @@ class Object:
         """
         return Object(self._value(name), name, parent=self)
 
+    def within(self, name: str) -> "Object":
+        """Return the object of that name where there is one, else this one itself.
+
+        :raises BadInput: if what has that name is anything else
+        """
+        return self.child(name) if self.has(name) else self
+
     def children(self, name: str) -> Iterator["Object"]:
         """Iterate over the list of objects of that name.
 

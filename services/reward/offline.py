@@ -76,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        given = load(options.file)
+        given = load(options.file).within("input")
         if options.command == "allocate":
             answer, status = _allocate(given, language=options.language if options.explain else None)
         else:

@@ -53,7 +53,9 @@ def run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     shape: Shape = "text" if options.text else "explained" if options.explain else "results"
     try:
-        printed = score_file(strict_json.load(options.file), shape=shape, language=options.lang)
+        printed = score_file(
+            strict_json.load(options.file).within("input"), shape=shape, language=options.lang
+        )
     except BadInput as refusal:
         _complain(refusal.told(options.lang))
         return BAD_INPUT
