@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +24,7 @@ ENTRY = (
     Column("Service", "service"),
     Column("Ward", "ward_id"),
     Column("Number", "number", "number"),
-    Column("At", "at"),
+    Column("At", lambda row: output.local(datetime.fromisoformat(row.at))),
     Column("Who", "actor_id", "id"),
     Column("On whose authority", "authority_id", "id"),
     Column("Action", "action"),
