@@ -112,7 +112,15 @@ def test_r32_an_export_holds_every_entry_of_every_log_and_the_checkpoints(
 
 def test_r32_the_list_is_narrowed(services: Services, kpi: Kpi) -> None:
     services.answers["ListAuditEntries"] = pb.ListAuditEntriesResponse(
-        entries=[pb.AuditEntry(service="planning", number=7, actor_id="an", action="save_plan")]
+        entries=[
+            pb.AuditEntry(
+                service="planning",
+                number=7,
+                at="2026-03-24T17:30:00.000000+00:00",
+                actor_id="an",
+                action="save_plan",
+            )
+        ]
     )
 
     ran = kpi(
@@ -122,5 +130,6 @@ def test_r32_the_list_is_narrowed(services: Services, kpi: Kpi) -> None:
 
     assert ran.exit_code == 0, ran.output
     assert "save_plan" in ran.output
+    assert "25/03/2026" in ran.output
     [sent] = services.requests("ListAuditEntries")
     assert (sent.subject_id, sent.month, sent.city) == ("an", "2026-03", True)
