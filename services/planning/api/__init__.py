@@ -1,4 +1,3 @@
-# ruff: noqa: D102, N802  # the contract names and describes the methods
 """Planning's gRPC side: read the request, call the use case, write the reply."""
 
 from typing import Final

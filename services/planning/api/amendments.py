@@ -1,4 +1,3 @@
-# ruff: noqa: D102, N802  # the contract names and describes the methods
 """Changes of plans in force behind the door (R-5, R-7)."""
 
 from chassis.rpc import Call, command, query

@@ -1,4 +1,3 @@
-# ruff: noqa: D102, N802  # the contract names and describes the methods
 """Claims of objective causes behind the door (R-8)."""
 
 from chassis.rpc import Call, Page, command, query

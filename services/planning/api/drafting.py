@@ -1,4 +1,3 @@
-# ruff: noqa: D102, N802  # the contract names and describes the methods
 """Drafts that need no writing, behind the door (R-5)."""
 
 from typing import Final

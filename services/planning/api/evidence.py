@@ -1,4 +1,3 @@
-# ruff: noqa: D102, N802  # the contract names and describes the methods
 """Evidence behind the door (R-8, R-29)."""
 
 from collections.abc import Iterator

@@ -1,4 +1,3 @@
-# ruff: noqa: D102, N802  # the contract names and describes the methods
 """Objectives and key results behind the door (R-6)."""
 
 from chassis.rpc import Call, Page, command, query

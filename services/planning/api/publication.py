@@ -1,4 +1,3 @@
-# ruff: noqa: D102, N802  # the contract names and describes the methods
 """Published catalogues behind the door (R-3)."""
 
 from chassis.rpc import Call, command, one_at_a_time

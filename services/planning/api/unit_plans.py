@@ -1,4 +1,3 @@
-# ruff: noqa: D102, N802  # the contract names and describes the methods
 """Units' month plans behind the door (R-5)."""
 
 from chassis.rpc import Call, Page, command, query
