@@ -1,5 +1,5 @@
 """Quarters, half-years and years (R-24)."""
-# ruff: noqa: N802, D102  # methods are called and described as the contract does
+# methods are called and described as the contract does
 
 from chassis.rpc import Call, Page, command, query
 from kpi.scoring.v1 import scoring_pb2 as pb

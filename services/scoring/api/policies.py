@@ -1,5 +1,5 @@
 """Policies, what a month would be under another one, and plans of quotas."""
-# ruff: noqa: N802, D102  # methods are called and described as the contract does
+# methods are called and described as the contract does
 
 from chassis.errors import Invalid
 from chassis.rpc import Call, Page, command, query

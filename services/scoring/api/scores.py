@@ -1,5 +1,5 @@
 """Scores, their explanations, quotas, and how far a month is."""
-# ruff: noqa: N802, D102  # methods are called and described as the contract does
+# methods are called and described as the contract does
 
 from typing import Literal
 
