@@ -54,7 +54,8 @@ def _shuffle(url: str, queue: str, draw: random.Random) -> tuple[int, int]:
         for index in order:
             message = taken[index]
             message.properties.pop("delivery_info", None)
-            channel.basic_publish(message, "", queue)
+            # Confirmed: a queue that rejects what is over its length may drop what nobody waits for.
+            channel.basic_publish_confirm(message, "", queue, mandatory=True)
         if taken:
             channel.basic_ack(taken[-1].delivery_tag, multiple=True)
     overtaken = sum(any(later > index for later in order[:at]) for at, index in enumerate(order))
