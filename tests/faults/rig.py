@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -31,7 +32,6 @@ def _interests() -> dict[str, Any]:
     """Return what each service takes; asked of the workers in another process, which may load eventlet."""
     import json
     import subprocess
-    import sys
 
     code = (
         "import importlib, json\n"
@@ -191,18 +191,18 @@ class Rig:
         path = previous.tree(self.folder / "previous")
         if path:
             self.mark(f"{service} is a version behind")
-            self._replace(service, ("env", f"PYTHONPATH={path}"))
+            self._replace(service, ("env", f"PYTHONPATH={path}", sys.executable))
         return bool(path)
 
     def upgrade(self, service: str) -> None:
         """Bring a service that stayed behind to today's version, one process after the other."""
         self.mark(f"upgrade {service}")
-        self._replace(service, ())
+        self._replace(service, ("python",))
 
-    def _replace(self, service: str, prefix: tuple[str, ...]) -> None:
+    def _replace(self, service: str, python: tuple[str, ...]) -> None:
         for name in [each for each in self.stack.processes if each.startswith(f"{service}-")]:
             process = self.stack.processes[name]
-            process.command = (*prefix, *process.command[process.command.index("python") :])
+            process.command = (*python, *process.command[process.command.index("-m") :])
             self.restart(name)
 
     def _ready(self, name: str) -> bool:
