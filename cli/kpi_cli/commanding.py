@@ -165,3 +165,28 @@ def month(command: F) -> F:
 def unit(command: F) -> F:
     """Add ``--unit`` as a filter."""
     return option("--unit", default="", metavar="ID", help="Only this unit.")(command)
+
+
+def read_file(command: F) -> F:
+    """Add the argument ``file``: a file that is read, as an open text stream."""
+    return argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")(
+        command
+    )
+
+
+def expected_revision(command: F) -> F:
+    """Add ``--expected-revision``; 0 stands for any."""
+    return option(
+        "--expected-revision", type=int, default=0, metavar="N", help="Refuse if it has changed since."
+    )(command)
+
+
+def from_month(command: F) -> F:
+    """Add ``--from``, the month that a draft is copied from; empty for the one before."""
+    return option(
+        "--from",
+        "from_month",
+        default="",
+        metavar="YYYY-MM",
+        help="The month to copy; by default the one before.",
+    )(command)

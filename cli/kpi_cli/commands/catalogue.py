@@ -8,7 +8,7 @@ import click
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import publication_pb2
 from kpi_cli import exits, output
-from kpi_cli.commanding import Group, argument, option, ward
+from kpi_cli.commanding import Group, argument, option, read_file, ward
 from kpi_cli.commands.imports import content
 from kpi_cli.exits import Ended, Wrong
 from kpi_cli.language import current, t
@@ -127,7 +127,7 @@ def versions(session: Session, ward: str) -> None:
 
 
 @catalogue.command("propose", help="Propose a version from a JSON array of entries.")
-@argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")
+@read_file
 @ward
 @option("--from-month", required=True, metavar="YYYY-MM", help="First month it is for.")
 @option("--standard-points", required=True, metavar="POINTS", help="Points of the standard unit.")

@@ -8,7 +8,7 @@ import click
 from chassis import days
 from kpi.planning.v1 import okr_pb2 as pb
 from kpi_cli import output
-from kpi_cli.commanding import Enumerated, Group, argument, option, ward
+from kpi_cli.commanding import Enumerated, Group, argument, expected_revision, option, read_file, ward
 from kpi_cli.exits import Wrong
 from kpi_cli.language import t
 from kpi_cli.output import Column
@@ -104,9 +104,9 @@ def _show(session: Session, found: pb.Objective) -> None:
 
 
 @okr.command("save", help="Save an objective with its key results from a JSON object.")
-@argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")
+@read_file
 @ward
-@option("--expected-revision", type=int, default=0, metavar="N", help="Refuse if it has changed since.")
+@expected_revision
 @pass_session
 def save(session: Session, file: IO[str], ward: str, expected_revision: int) -> None:
     given = read_messages(file, pb.Objective, file.name)

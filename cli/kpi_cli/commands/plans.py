@@ -7,7 +7,18 @@ import click
 from kpi.planning.v1 import drafting_pb2
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi_cli import output
-from kpi_cli.commanding import Enumerated, Group, argument, month, option, unit, ward
+from kpi_cli.commanding import (
+    Enumerated,
+    Group,
+    argument,
+    expected_revision,
+    from_month,
+    month,
+    option,
+    read_file,
+    unit,
+    ward,
+)
 from kpi_cli.exits import Wrong
 from kpi_cli.language import t
 from kpi_cli.output import Column
@@ -88,10 +99,10 @@ def versions(session: Session, person: str, ward: str, month: str) -> None:
     "save", help="Save a draft from a JSON array of tasks; on an approved plan, begin an amendment."
 )
 @argument("person", help="The person's id.")
-@argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")
+@read_file
 @ward
 @month
-@option("--expected-revision", type=int, default=0, metavar="N", help="Refuse if it has changed since.")
+@expected_revision
 @pass_session
 def save(session: Session, person: str, file: IO[str], ward: str, month: str, expected_revision: int) -> None:
     request = pb.SavePlanRequest(
@@ -108,13 +119,7 @@ def save(session: Session, person: str, file: IO[str], ward: str, month: str, ex
 @argument("person", help="The person's id.")
 @ward
 @month
-@option(
-    "--from",
-    "from_month",
-    default="",
-    metavar="YYYY-MM",
-    help="The month to copy; by default the one before.",
-)
+@from_month
 @pass_session
 def copy(session: Session, person: str, ward: str, month: str, from_month: str) -> None:
     request = drafting_pb2.CopyPlanRequest(
@@ -128,7 +133,7 @@ def copy(session: Session, person: str, ward: str, month: str, from_month: str) 
 
 
 @plan.command("template", help="Add the tasks of a JSON array to the plans of many people, as drafts.")
-@argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")
+@read_file
 @click.argument("people", nargs=-1, required=True, metavar="PERSON...")
 @ward
 @month

@@ -7,7 +7,7 @@ import click
 
 from kpi.planning.v1 import deliveries_pb2
 from kpi.planning.v1 import planning_pb2 as pb
-from kpi_cli.commanding import Command, Group, argument, month, option, ward
+from kpi_cli.commanding import Command, Group, argument, month, option, read_file, ward
 from kpi_cli.commands.imports import take
 from kpi_cli.commands.plans import show_plan
 from kpi_cli.exits import Wrong
@@ -78,7 +78,7 @@ def record(
 @result.command(
     "deliver", help="Take results of another system from a JSON array; each reference counts once."
 )
-@argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")
+@read_file
 @ward
 @pass_session
 def deliver(session: Session, file: IO[str], ward: str) -> None:

@@ -6,7 +6,7 @@ import click
 
 from kpi.planning.v1 import unit_plans_pb2 as pb
 from kpi_cli import output
-from kpi_cli.commanding import Group, argument, month, option, ward
+from kpi_cli.commanding import Group, argument, expected_revision, from_month, month, option, read_file, ward
 from kpi_cli.commands.amending import show_changes
 from kpi_cli.exits import Wrong
 from kpi_cli.language import t
@@ -108,10 +108,10 @@ def diff(session: Session, unit: str, ward: str, month: str, from_version: int, 
     "save", help="Save a unit's draft from a JSON array of items; on an approved plan, begin an amendment."
 )
 @argument("unit", help="The unit's id.")
-@argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")
+@read_file
 @ward
 @month
-@option("--expected-revision", type=int, default=0, metavar="N", help="Refuse if it has changed since.")
+@expected_revision
 @pass_session
 def save(session: Session, unit: str, file: IO[str], ward: str, month: str, expected_revision: int) -> None:
     request = pb.SaveUnitPlanRequest(
@@ -128,13 +128,7 @@ def save(session: Session, unit: str, file: IO[str], ward: str, month: str, expe
 @argument("unit", help="The unit's id.")
 @ward
 @month
-@option(
-    "--from",
-    "from_month",
-    default="",
-    metavar="YYYY-MM",
-    help="The month to copy; by default the one before.",
-)
+@from_month
 @pass_session
 def copy(session: Session, unit: str, ward: str, month: str, from_month: str) -> None:
     request = pb.CopyUnitPlanRequest(

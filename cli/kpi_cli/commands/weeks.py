@@ -6,7 +6,7 @@ import click
 
 from kpi.planning.v1 import weeks_pb2 as pb
 from kpi_cli import output
-from kpi_cli.commanding import Group, argument, option, unit, ward
+from kpi_cli.commanding import Group, argument, expected_revision, option, read_file, unit, ward
 from kpi_cli.output import Column
 from kpi_cli.session import Session, pass_session, read_messages
 
@@ -91,10 +91,10 @@ def list_weeks(session: Session, ward: str, which: str, unit: str) -> None:
 
 @week.command("save", help="Put a week in order from a JSON array of entries; the plan stays as it is.")
 @argument("person", help="The person's id.")
-@argument("file", type=click.File("r", encoding="utf-8"), help="The file; - for standard input.")
+@read_file
 @ward
 @_week
-@option("--expected-revision", type=int, default=0, metavar="N", help="Refuse if it has changed since.")
+@expected_revision
 @pass_session
 def save(session: Session, person: str, file: IO[str], ward: str, which: str, expected_revision: int) -> None:
     request = pb.SaveWeekRequest(
