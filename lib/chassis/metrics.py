@@ -30,6 +30,9 @@ relay_blocked = Gauge("kpi_relay_blocked", "1 while the broker blocks publishers
 queues_missing = Counter(
     "kpi_queues_missing_total", "Queues that were gone and were made again, empty", ["service", "queue"]
 )
+queue_down = Gauge(
+    "kpi_queue_down", "1 while the broker has a queue but gives nothing from it", ["service", "queue"]
+)
 parked_events = Gauge("kpi_parked_events", "Parked events by state", ["service", "state"])
 timer_runs = Counter("kpi_timer_runs_total", "Timer runs by outcome", ["service", "timer", "outcome"])
 database_unavailable = Counter("kpi_database_unavailable_total", "Times the database was away", ["service"])

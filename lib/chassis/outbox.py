@@ -101,7 +101,8 @@ def waiting(session: Session) -> tuple[int, timedelta]:
 def replay(session: Session, *, type_: str = "", since: datetime, queue: str = "") -> int:
     """Have the relay publish kept events again, and return how many.
 
-    Subscribers that acted on one already drop it.
+    Subscribers that acted on one already drop it. What the broker refused, and the relay would try again
+    later, is tried at once.
 
     :param type_: the protobuf name of the event; empty for all
     :param since: from when they were recorded
@@ -116,12 +117,18 @@ def replay(session: Session, *, type_: str = "", since: datetime, queue: str = "
         .where(*kept, table.c.sent_at.is_(None), table.c.queue.is_not(None), table.c.queue != queue)
         .values(queue=None)
     )
+    # First: it waits for a relay that is sending them just now, and what is sent by then is sent again.
+    hurried = session.execute(
+        update(table)
+        .where(*kept, table.c.sent_at.is_(None), table.c.not_before.is_not(None))
+        .values(not_before=None, returns=0)
+    )
     again = session.execute(
         update(table)
         .where(*kept, table.c.sent_at.is_not(None))
         .values(sent_at=None, not_before=None, returns=0, queue=queue or None)
     )
-    return again.rowcount  # type: ignore[attr-defined, no-any-return]
+    return hurried.rowcount + again.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def purge(session: Session) -> bool:

@@ -24,6 +24,7 @@ from support.servers import Postgres, RabbitMQ, Servers
 from support.waiting import eventually
 
 TESTS = Path(__file__).resolve().parents[1]
+VHOST = "faults"
 SETTLED_QUEUES_S = 5.0
 """A quorum queue declared within a second of a broker's crash may stay down: the first fault waits."""
 
@@ -75,7 +76,7 @@ class Rig:
         self.postgres, self.rabbitmq = Postgres(self.servers), RabbitMQ(self.servers)
         self.postgres.start()
         self.rabbitmq.start()
-        self.amqp = self.rabbitmq.add_vhost("faults")
+        self.amqp = self.rabbitmq.add_vhost(VHOST)
         auth.create_key(self.folder)
         self.urls = {each: self.postgres.create_database(f"faults_{each}") for each in SERVICES}
         environment = {

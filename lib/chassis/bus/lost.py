@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection
 from datetime import timedelta
 
+from amqp.exceptions import InternalError, NotFound
 from sqlalchemy.orm import Session
 
 from chassis import db, inbox, metrics, outbox, topology
@@ -37,6 +38,28 @@ def report(session: Session, service: str, type_: str) -> bool:
         remedy(session, service, type_),
     )
     return True
+
+
+def is_down(error: Exception) -> bool:
+    """True if the broker has the queue and cannot give anything from it.
+
+    Its data perished, or too many of the nodes that hold it are away. RabbitMQ takes such a queue for an empty
+    one; consuming from it fails, and publishing into it is refused.
+    """
+    return isinstance(error, InternalError | NotFound)
+
+
+def report_down(session: Session, service: str, type_: str) -> None:
+    """Log and count that a queue is down, with what ends it."""
+    queue = topology.queue(service, type_)
+    metrics.queue_down.labels(service, queue).set(1)
+    log.error(
+        "queue %s is down: the broker gives nothing from it and refuses what should go into it. Bring back"
+        " the nodes that hold it; if they are lost, delete it (rabbitmqctl delete_queue): it is made again"
+        " here. Then fill it: %s",
+        queue,
+        remedy(session, service, type_),
+    )
 
 
 def remedy(session: Session, service: str, type_: str) -> str:

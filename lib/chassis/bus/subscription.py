@@ -65,6 +65,7 @@ class Subscription(Entrypoint):
         self._stopping = threading.Event()
         self._source: Source | None = None
         self._known = False
+        self._down = False
         self._thread: Any = None
 
     def setup(self) -> None:
@@ -102,6 +103,7 @@ class Subscription(Entrypoint):
                 )
                 try:
                     self._know_queue()
+                    self._tell_up()
                     metrics.readiness.has(self._place)
                     naps.reset()
                     self._consume(source)
@@ -119,11 +121,27 @@ class Subscription(Entrypoint):
                 metrics.readiness.waits(self._place, str(error))
                 known = isinstance(error, CONNECTION_ERRORS)
                 log.warning("lost queue %s: %s", self.queue, error, exc_info=None if known else error)
+                if lost.is_down(error):
+                    self._tell_down()
                 naps.take()
 
     def _tell_gone(self) -> None:
         with self._database() as session:
             lost.report(session, self.service, self.type)
+
+    def _tell_down(self) -> None:
+        if self._down:
+            return
+        try:
+            with self._database() as session:
+                lost.report_down(session, self.service, self.type)
+            self._down = True
+        except _DatabaseAway as error:
+            log.warning("queue %s is down; database away: %s", self.queue, error.__cause__)
+
+    def _tell_up(self) -> None:
+        self._down = False
+        metrics.queue_down.labels(self.service, self.queue).set(0)
 
     def _know_queue(self) -> None:
         if not self._known:

@@ -132,6 +132,13 @@ class _Relay:
         ):  # fmt: skip
             if number:
                 metrics.relay_events.labels(self._service, outcome).inc(number)
+        if batch.nacked:
+            names = sorted({row.type for row in batch.nacked})
+            log.warning(
+                "the broker refused %d of %s: a queue of theirs is full or down",
+                len(batch.nacked),
+                ", ".join(names),
+            )
         if batch.returned:
             names = sorted({row.type for row in batch.returned})
             log.error(

@@ -1,8 +1,11 @@
-"""A queue is deleted with what is in it, and stays away while events go on being announced.
+"""A queue is deleted with what is in it, and stays away while events go on being announced; then one is down.
 
 If no other queue takes an event it stays unsent, is counted as returned and makes the outbox old: that is one
 alarm. If other subscribers take it, the broker says nothing, and the service that had the queue notices when
 it makes it again: that is the other. One command (``kpi replay``) fills the queue from the outbox.
+
+A queue whose data the broker cannot read is down: it stands, gives nothing and refuses what comes. The worker
+that takes from it says so; an operator deletes it, and it is made and filled again.
 """
 
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from chassis import topology
 from faults.checker import Verdict
 from faults.load import Load
+from faults.rig import VHOST
 from faults.stage import Stage
 from kpi.operations.v1 import operations_pb2 as operations
 
@@ -53,8 +57,9 @@ def run(stage: Stage) -> Verdict:
         _lose(stage, load, ALONE)
         _lose(stage, load, AMONG)
         _lose_under_worker(stage, load, AMONG)
+        _break(stage, load, AMONG)
 
-    return stage.judge("s04", disturb, within=60, clients=4, rounds=14)
+    return stage.judge("s04", disturb, within=60, clients=4, rounds=18)
 
 
 def _lose(stage: Stage, load: Load, lost: Lost) -> None:
@@ -89,6 +94,27 @@ def _lose_under_worker(stage: Stage, load: Load, lost: Lost) -> None:
     stage.under_load(load, commands=5)
 
 
+def _break(stage: Stage, load: Load, lost: Lost) -> None:
+    """Restart the broker while it cannot read a queue's data, and do what the alarm says."""
+    rig = stage.rig
+    rig.mark(f"{lost.queue} down")
+    rig.rabbitmq.stop()
+    rig.rabbitmq.break_queue(VHOST, lost.queue)
+    rig.rabbitmq.start()
+    down = f'kpi_queue_down{{queue="{lost.queue}",service="{lost.taker}"}} 1.0'
+    stage.wait(lambda: down in rig.metric(lost.worker, "kpi_queue_down"), within=60)
+    stage.notes.append(f"{lost.worker} noticed that {lost.queue} was down")
+    load.guest()
+    relay = f"{lost.source}-relay"
+    stage.wait(lambda: 'outcome="nacked"' in rig.metric(relay, "kpi_relay_events_total"), within=60)
+    stage.under_load(load, commands=15)
+    _delete(stage, lost)
+    _await_noticed(stage, lost, 3)
+    _fill(stage, load, lost, at_once=True)
+    stage.wait(lambda: down not in rig.metric(lost.worker, "kpi_queue_down"), within=30)
+    stage.under_load(load, commands=5)
+
+
 def _await_noticed(stage: Stage, lost: Lost, times: int) -> None:
     """Wait for the alarm, and until the queue stands again."""
 
@@ -109,10 +135,12 @@ def _await_noticed(stage: Stage, lost: Lost, times: int) -> None:
     stage.wait(stands, within=30)
 
 
-def _fill(stage: Stage, load: Load, lost: Lost) -> None:
+def _fill(stage: Stage, load: Load, lost: Lost, *, at_once: bool = False) -> None:
     """Do what the worker's log says, as late as a person would: nothing is on its way to the lost queue then.
 
     From a day before, because what perished may have waited long.
+
+    :param at_once: what the queue refused is hurried by the same command, and need not be waited for
     """
     noticed = datetime.now(UTC)
 
@@ -125,7 +153,8 @@ def _fill(stage: Stage, load: Load, lost: Lost) -> None:
         )
         return waiting == 0
 
-    stage.wait(sent)
+    if not at_once:
+        stage.wait(sent)
     request = operations.ReplayOutboxRequest(type=lost.event, queue=lost.queue)
     request.since.FromDatetime(datetime.now(UTC) - timedelta(days=1))
     answer = load.caller(("van-hanh", "operator")).operations(lost.source).ReplayOutbox(request)

@@ -13,6 +13,7 @@ from chassis.db import Sessions
 from chassis.db.tables import inbox as inbox_table
 from integration.chassis.conftest import Broker, Stack
 from integration.chassis.happenings import ALSO_QUEUE, QUEUE, TYPE
+from support.servers import RabbitMQ
 from support.waiting import eventually
 
 NOTICED = f"queue {QUEUE} was gone and is made again, empty"
@@ -88,6 +89,29 @@ def test_a_queue_deleted_under_a_running_worker_is_noticed_at_once(production: S
     eventually(lambda: NOTICED in _told(production), within=20)
     eventually(lambda: topology.missing(broker.url, _Testing) == [], within=20)
     production.once(production.announce(["after"]))
+
+
+def test_a_queue_that_is_down_is_told_and_filled_once_it_was_deleted(
+    production: Stack, broker: Broker, rabbitmq: RabbitMQ
+) -> None:
+    """The broker takes it for an empty queue; what should go into it is refused and stays unsent."""
+    production.start("worker", "relay")
+    production.once(production.announce(["before"]))
+    rabbitmq.stop()
+    rabbitmq.break_queue(broker.url.rpartition("/")[2], QUEUE)
+    rabbitmq.start()
+
+    eventually(lambda: f"queue {QUEUE} is down" in _told(production), within=60)
+    refused = production.announce(["refused"])
+    eventually(lambda: "a queue of theirs is full or down" in _told(production), within=60)
+    _delete(broker)
+
+    eventually(lambda: NOTICED in _told(production), within=60)
+    eventually(lambda: topology.missing(broker.url, _Testing) == [], within=20)
+    with production.sessions.begin() as session:
+        since = db.clock(session) - timedelta(days=1)
+        assert outbox.replay(session, type_=TYPE, since=since, queue=QUEUE) == 2
+    production.once(refused)
 
 
 def test_a_silent_subscription_is_known_for_good(sessions: Sessions) -> None:

@@ -86,6 +86,17 @@ class RabbitMQ(Server):
         """Delete a virtual host with its queues, and cut its connections."""
         self.ask("DELETE", f"vhosts/{name}")
 
+    def break_queue(self, vhost: str, queue: str) -> None:
+        """Make unreadable what the stopped node keeps of a quorum queue: it will be there, and down."""
+        found = [
+            each
+            for each in (self.folder / "mnesia").glob("*/quorum/*/*/config")
+            if f"'{vhost}_{queue}'" in each.read_text(errors="replace")
+        ]
+        if self.running or len(found) != 1:
+            raise AssertionError(f"running, or not one folder of {queue}: {found}")
+        found[0].write_text("unreadable")
+
     @contextmanager
     def fresh_vhost(self) -> Iterator[str]:
         """Give the URL of a new empty virtual host that is deleted afterwards."""
