@@ -101,6 +101,17 @@ def test_no_grade_gets_nothing() -> None:
     assert pairs(verdict, "R-35") == [("c",)]
 
 
+def test_a_policy_that_pays_d_is_found_out_by_its_own_run() -> None:
+    """R-38 (d) holds whatever coefficient a policy gives a D."""
+    coefficients = {Grade.A: "1.0", Grade.B: "0.8", Grade.C: "0.5", Grade.D: "0.2"}
+    staff = [person("a", "A", "95"), person("d", "D", "40")]
+
+    with pytest.raises(NoEqualSharing) as refused:
+        allocate(1_000_000_000, rate(coefficients), staff)
+
+    assert pairs(refused.value.verdict, "R-38d") == [("d",)]
+
+
 def test_who_worked_nothing_gets_nothing() -> None:
     staff = [person("a", "A", "95"), person("away", "A", "95", days=(0, 44))]
 

@@ -13,15 +13,17 @@ from reward.domain.fairness.verdict import Clause, Report
 from reward.domain.policy import Grade, Policy
 from reward.domain.weight import Person, Weights
 
+_DUE_NOTHING = frozenset({None, Grade.D})
+
 
 def check_nothing(report: Report, people: Sequence[Person], weights: Weights, amounts: Sequence[int]) -> None:
     """R-38 (d), and the zero that a weight of 0 is due by R-35."""
     for index, (person, amount) in enumerate(zip(people, amounts, strict=True)):
-        if not amount or (weights.values[index] and weights.bases[index]):
+        if not amount:
             continue
-        if person.grade in {None, Grade.D}:
+        if person.grade in _DUE_NOTHING:  # whatever the policy gives a D: no policy is above R-38
             report.add(Clause.NOTHING, partial(tell_nothing, person, amount))
-        else:
+        elif not (weights.values[index] and weights.bases[index]):
             report.add(Clause.WEIGHTLESS, partial(tell_nothing, person, amount))
 
 
