@@ -40,6 +40,21 @@ def _runs(state: Path, environment: dict[str, str], processes: int) -> None:
     eventually(lambda: not any(_alive(each["pid"]) for each in written["processes"].values()))
 
 
+def test_kpi_finds_the_stack_that_runs_without_any_setting(tmp_path: Path) -> None:
+    """The second terminal of the README: neither command is told where the other keeps what it needs."""
+    unset = {name: value for name, value in os.environ.items() if not name.startswith("KPI_")}
+    command = [sys.executable, "-m", "kpi_cli.stack", "--ports", "free"]
+    with subprocess.Popen(command, cwd=tmp_path, env=unset, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        assert any("Ready" in line for line in running.stdout)
+        status = [sys.executable, "-m", "kpi_cli", "--as", "van-hanh:operator", "status", "--json"]
+        found = subprocess.run(status, cwd=tmp_path, env=unset, capture_output=True, text=True, check=False)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=15) == 0
+
+    assert found.returncode == 0, found.stderr
+
+
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)

@@ -22,7 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m kpi_cli.stack",
         description=(kpi_cli.stack.__doc__ or "").splitlines()[0],
     )
-    parser.add_argument("--state", type=Path, default=Path("var/stack"), help="folder of databases and logs")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        default=Path(os.environ.get("KPI_STATE", "var")),  # where kpi looks for a running stack
+        help="folder of databases and logs (default: KPI_STATE, else var)",
+    )
     parser.add_argument(
         "--procfile",
         type=Path,
