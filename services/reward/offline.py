@@ -22,7 +22,7 @@ What the policy does not count of a person, or counts for nothing, may be null o
 in the order of the input. Where the law forbids the result it prints ``{"error": "fund_exceeded",
 "shortfall"}`` or ``{"error": "no_equal_sharing", "violations": [...], "counts": {...}}`` (R-38), and no
 amounts. ``--explain`` adds ``"explanations"``: for each person the factors, the weight, the exact quota, the
-remainder, what settled the amount, and the same in sentences (``--language vi``, the default, or ``en``).
+remainder, what settled the amount, and the same in sentences.
 
 ``check`` prints ``{"fair", "violations": [...], "counts": {...}, "distributed"}`` and, with a fund, either
 ``undistributed`` or ``"error": "fund_exceeded"`` with the ``shortfall``. A violation has ``rule`` (R-38a:
@@ -32,12 +32,13 @@ there are.
 
 Exit status: 0 when there is an answer, and for allocate a refusal is an answer; 1 when check finds the list
 unfair or over the fund; 2 when the input is bad, with one line on standard error that begins with the place
-(``people[1].id: ...``) and nothing on standard output.
+(``people[1].id: ...``) and nothing on standard output. ``--language vi``, the default, or ``en``.
 """
 
 import argparse
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -82,7 +83,7 @@ def run(arguments: Sequence[str]) -> int:
         else:
             answer, status = _check(given)
     except BadInput as problem:
-        sys.stderr.buffer.write(f"{problem}\n".encode())
+        sys.stderr.buffer.write(f"{problem.told(options.language)}\n".encode())
         return 2
     sys.stdout.buffer.writelines(_written(answer))
     sys.stdout.buffer.flush()
@@ -107,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
         if name == "allocate":
             command.add_argument("--explain", action="store_true", help="say how each amount came about")
-            command.add_argument("--language", choices=("vi", "en"), default="vi", help="of the sentences")
+        command.add_argument("--language", choices=("vi", "en"), default="vi", help="of the sentences")
     return parser
 
 
@@ -163,13 +164,14 @@ def _policy(given: Object) -> Policy:
 
 
 def _unique(given: Object) -> Iterable[Object]:
-    """Iterate over the people, and refuse an id that comes again."""
+    """Iterate over the people, and refuse an id that comes again, however its letters are composed."""
     seen: set[str] = set()
     for each in given.children("people"):
         name = each.text("id")
-        if name in seen:
-            raise each.refuse("id", f"{name} is on the list twice")
-        seen.add(name)
+        known = unicodedata.normalize("NFC", name)
+        if known in seen:
+            raise each.refuse("id", f"{name} is on the list twice", f"{name} có hai lần trong danh sách")
+        seen.add(known)
         yield each
 
 
@@ -177,8 +179,11 @@ def _person(given: Object, policy: Policy) -> Person:
     grade = None if given.null("grade") else Grade(given.choice("grade", _GRADES))
     kind = given.choice("personnel_type", policies.PERSONNEL_TYPES) if given.has("personnel_type") else None
     if not policy.covers(kind):
+        covered = ", ".join(policy.personnel_types)
         raise given.refuse(
-            "personnel_type", f"is not one that the policy covers: {', '.join(policy.personnel_types)}"
+            "personnel_type",
+            f"is not one that the policy covers: {covered}",
+            f"không thuộc đối tượng của chính sách: {covered}",
         )
     paid = grade is not None and policy.coefficients_for(kind)[grade] > 0
     return Person(

@@ -107,7 +107,9 @@ def read(given: Object) -> Policy:
     floor, cap = _amounts(given, "floor"), _amounts(given, "cap")
     for grade, least in floor.items():
         if least > cap.get(grade, least):
-            raise given.child("cap").refuse(grade.value, f"is under the floor of {least}")
+            raise given.child("cap").refuse(
+                grade.value, f"is under the floor of {least}", f"thấp hơn mức sàn {least}"
+            )
     return Policy(
         mode=mode,
         coefficients=coefficients,
@@ -147,7 +149,9 @@ def _check_fields(given: Object, mode: Mode) -> None:
     unused = {Mode.POOL: _RATED | _BOUNDS, Mode.BASE_PLUS_POOL: _BOUNDS, Mode.RATE: frozenset[str]()}[mode]
     for name in given.names():
         if name in unused:
-            raise given.refuse(name, f"is not used in mode {mode.value}")
+            raise given.refuse(
+                name, f"is not used in mode {mode.value}", f"không dùng với mode {mode.value}; bỏ mục này"
+            )
 
 
 def _coefficients(given: Object) -> Coefficients:
@@ -185,9 +189,12 @@ def _options(given: Object, name: str, options: frozenset[str]) -> list[str]:
     chosen = given.texts(name) if given.has(name) else []
     for index, option in enumerate(chosen):
         if option not in options:
-            raise BadInput(f"{given.at(name)}[{index}]", f"must be one of {', '.join(sorted(options))}")
+            known = ", ".join(sorted(options))
+            raise BadInput(
+                f"{given.at(name)}[{index}]", f"must be one of {known}", f"phải là một trong {known}"
+            )
         if option in chosen[:index]:
-            raise BadInput(f"{given.at(name)}[{index}]", "given twice")
+            raise BadInput(f"{given.at(name)}[{index}]", "given twice", "ghi hai lần; bỏ bớt một")
     return chosen
 
 
@@ -209,4 +216,6 @@ def _day(given: Object, name: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise given.refuse(name, "must be a day such as 2026-03-31") from None
+        raise given.refuse(
+            name, "must be a day such as 2026-03-31", "phải là ngày, ghi như 2026-03-31"
+        ) from None

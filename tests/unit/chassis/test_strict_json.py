@@ -15,6 +15,25 @@ def complaint(content: str | bytes, read: Callable[[Object], object] = lambda gi
     return str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "input: tệp trống: cần một đối tượng JSON"),
+        ("[]", "input: cần một đối tượng JSON, không phải danh sách"),
+        ('{"n": 1, "n": 2}', "n: ghi hai lần; bỏ bớt một"),
+        ("{}", "n: còn thiếu"),
+        ('{"n": null}', "n: cần một số nguyên, không phải null"),
+        ('{"n": "x"}', 'n: cần một số nguyên, không phải "x"'),
+        ('{"n": 9}', "n: phải từ 1 đến 6, không phải 9"),
+    ],
+)
+def test_a_vietnamese_complaint_has_no_english_in_it(content: str, told: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse(content).integer("n", least=1, most=6)
+
+    assert refused.value.told("vi") == told
+
+
 def test_places_grow_with_the_depth() -> None:
     given = parse('{"people": [{"tasks": [{"accepted": "1"}, {"accepted": "x"}]}]}')
     [someone] = given.children("people")

@@ -67,6 +67,21 @@ def test_the_bad_cases(path: Path) -> None:
     refused(run("allocate", "-", given=given["input"]), given["place"])
 
 
+def test_two_ways_to_type_one_name_are_one_person() -> None:
+    """A city's lists mix composed and decomposed letters (Unicode NFC, NFD)."""
+    composed, decomposed = "H\u1ed3ng", "Ho\u0302\u0300ng"
+    given = month({**SOMEONE, "id": composed}, {**SOMEONE, "id": decomposed})
+
+    refused(run("allocate", "-", given=given), "people[1].id")
+
+
+def test_a_complaint_is_vietnamese_unless_english_is_asked_for() -> None:
+    given = month({**SOMEONE, "score": None})
+
+    assert "cần một số" in run("allocate", "-", given=given).stderr.decode()
+    assert "is needed" in run("check", "-", "--language", "en", given=given).stderr.decode()
+
+
 def refused(done: "subprocess.CompletedProcess[bytes]", place: str) -> None:
     assert done.returncode == 2
     assert done.stdout == b""
