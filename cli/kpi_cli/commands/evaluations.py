@@ -293,8 +293,8 @@ def _import(
     reply = session.call(
         "approval", "ImportAssessments", request, waiting=t("Importing {file}", file=file.name)
     )
-    count = {"self-assessments": reply.self_assessments} if own else {"remarks": reply.remarks}
-    report(session, reply, {t(name): number for name, number in count.items()}, dry_run=dry_run)
+    count = {t("self-assessments"): reply.self_assessments} if own else {t("remarks"): reply.remarks}
+    report(session, reply, count, dry_run=dry_run)
 
 
 _file = argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The file.")

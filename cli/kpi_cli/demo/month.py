@@ -15,7 +15,7 @@ from kpi.planning.v1 import planning_pb2 as planning
 from kpi.reward.v1 import reward_pb2 as reward
 from kpi.scoring.v1 import scoring_pb2 as scoring
 from kpi.types.v1 import types_pb2 as types
-from kpi_cli import downloads
+from kpi_cli import downloads, output
 from kpi_cli.client import SERVICES, Caller, Platform, failure
 from kpi_cli.demo.story import Story
 
@@ -127,7 +127,7 @@ class Month:
         request = approval.OpenMonthRequest(ward_id=self.story.ward_id, month=self.story.month)
         month = self.as_(ORGANIZER, "organizer").approval.OpenMonth(request).month
         self.settle()
-        return ", ".join(each.last_day for each in month.deadlines)
+        return ", ".join(output.day(each.last_day) for each in month.deadlines)
 
     def _self_assessments(self) -> str:
         answer = self._import_assessments(self_assessments=True)

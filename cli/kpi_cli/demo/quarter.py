@@ -16,6 +16,7 @@ from kpi_cli.demo.month import CLERK, FINANCE, ORGANIZER, Month, MonthFailed, St
 from kpi_cli.demo.story import QuarterStory
 
 PAGE = 1000
+OUTCOMES = {"upheld": "chấp nhận", "dismissed": "không chấp nhận"}
 
 
 @dataclass(slots=True)
@@ -166,7 +167,8 @@ class Quarter:
         )
         self.adjustments[story.month] = list(answer.adjustments)
         month.settle()
-        return ", ".join(f"{each.person_id} {each.difference:+,}" for each in answer.adjustments)
+        told = (f"{each.person_id} {each.difference:+,}".replace(",", ".") for each in answer.adjustments)
+        return ", ".join(told)
 
     def _appeals(self, month: Month) -> str:
         """Let each appeal, and whoever is the decider's superior answer."""
@@ -190,7 +192,7 @@ class Quarter:
                 )
             )
         month.settle()
-        return ", ".join(f"{each['person_id']} {each['outcome']}" for each in story.appeals)
+        return ", ".join(f"{each['person_id']}: {OUTCOMES[each['outcome']]}" for each in story.appeals)
 
     def _period(self) -> str:
         found = self.periods()

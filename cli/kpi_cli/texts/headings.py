@@ -205,6 +205,7 @@ HEADINGS = {
     "runs": "đang chạy",
     "school": "trường học",
     "self assessment": "tự đánh giá",
+    "self-assessments": "bản tự đánh giá",
     "sent": "đã gửi",
     "skipped": "không gửi",
     "staff": "nhân viên",
