@@ -14,7 +14,7 @@ from planning.domain.plan import PersonMonth
 from planning.domain.results import Confirmation, Result
 from planning.usecases.causes import answer_by_confirmation, answering
 from planning.usecases.plans import logged
-from planning.usecases.rights import check_writes, turn
+from planning.usecases.rights import check_records, turn
 from planning.wire import messages
 
 
@@ -30,13 +30,13 @@ def record_results(
 ) -> PersonMonth:
     """Replace what was recorded for the named tasks, and announce the month's work (R-8).
 
-    :raises NotOwnPlan: if the caller is neither the person nor a clerk
+    :raises NotRecorder: if the caller is neither the person, nor above him, nor a clerk
     :raises BadResults: if results break rules
     :raises FaultOfAnother: if the person leaves out or lessens a fault that somebody else found
     """
-    check_writes(person_id=person_id, actor=actor)
     turn(session, ward_id)
     storage.ward(session, ward_id)
+    check_records(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
     before = storage.person_month(session, ward_id, person_id, month)
     found = [
         replace(each, faults=tuple(replace(fault, recorded_by=actor.person_id) for fault in each.faults))

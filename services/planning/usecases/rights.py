@@ -26,6 +26,13 @@ class NotOwnPlan(Forbidden):
     en = "Only {person_id} or the clerk writes the plan and results of {person_id}."
 
 
+class NotRecorder(Forbidden):
+    """What came of work is recorded by the person, those who lead him, or the clerk (R-8; HD I.6)."""
+
+    vi = "Chỉ {person_id}, cấp trên của {person_id} hoặc văn thư được ghi kết quả của {person_id}."
+    en = "Only {person_id}, those above, or the clerk record the results of {person_id}."
+
+
 class NotDirectSuperior(Forbidden):
     """A plan is approved by the direct superior; by the organizer for those whom nobody in the ward leads."""
 
@@ -86,6 +93,18 @@ def check_writes(*, person_id: str, actor: Actor) -> None:
     """
     if person_id != actor.person_id and not actor.has("clerk"):
         raise NotOwnPlan(person_id=person_id)
+
+
+def check_records(session: Session, *, ward_id: str, person_id: str, month: Month, actor: Actor) -> None:
+    """Refuse whoever may not record what came of a person's work.
+
+    :raises NotRecorder: unless it is the caller's own, or of somebody whom the caller leads, or the caller is
+        a clerk
+    """
+    if actor.person_id == person_id or actor.has("clerk"):
+        return
+    if actor.person_id not in superiors(command_lines(session, ward_id, month), person_id):
+        raise NotRecorder(person_id=person_id)
 
 
 def approves(lines: Mapping[str, str], person_id: str, actor: Actor) -> bool:

@@ -150,6 +150,21 @@ def test_what_the_clerk_found_is_not_the_persons_to_take_away(planned: Ward) -> 
     assert not planned.plan("an").tasks[0].faults
 
 
+def test_who_leads_a_person_records_what_failed(planned: Ward) -> None:
+    """R-8: whoever gives the work judges it, and what he found stays."""
+    fault = pb.Fault(fault_id="F1", outputs=1, failed_reviews=1, note="sai số liệu")
+    planned.records("an", result("T1", "2"))
+    for above in ("deputy", "boss"):
+        plan = planned.records("an", result("T1", "2", fault), by=planned.as_(above))
+        assert [each.failed_reviews for each in plan.tasks[0].faults] == [1]
+    assert refused(planned.records, "an", result("T1", "2"))[1] == "FAULT_OF_ANOTHER"
+    for person_id in ("binh", "head", "stranger"):
+        assert refused(planned.records, "an", result("T1", "2"), by=planned.as_(person_id))[:2] == (
+            grpc.StatusCode.PERMISSION_DENIED,
+            "NOT_RECORDER",
+        )
+
+
 @pytest.mark.parametrize(
     ("given", "reason"),
     [

@@ -63,8 +63,6 @@ def test_a_plan_is_written_by_the_person_or_the_clerk(ward: Ward) -> None:
             "NOT_OWN_PLAN",
         )
         assert refused(ward.submits, "an", by=ward.as_(person_id))[:2] == (DENIED, "NOT_OWN_PLAN")
-        result = pb.TaskResult(task_id="T1", accepted="1")
-        assert refused(ward.records, "an", result, by=ward.as_(person_id))[:2] == (DENIED, "NOT_OWN_PLAN")
 
 
 def test_everybody_is_submitted_by_the_clerk_a_unit_by_who_leads_it(ward: Ward) -> None:
