@@ -239,9 +239,30 @@ def _usage(error: click.ClickException) -> str:
             return t("There is no command {name}.", name=error.command_name)
         case click.BadParameter():
             name = error.param.opts[0] if error.param else str(error.param_hint or "")
-            return t("{name}: {message}", name=name, message=error.message)
+            return t("{name}: {message}", name=name, message=_unfit(error))
         case _:
             return error.format_message()
+
+
+def _unfit(error: click.BadParameter) -> str:
+    """Return what is wrong with a value in the language of the run: click speaks English only."""
+    match error.param.type if error.param else None:
+        case click.IntRange() as expected:
+            return t("a whole number {range} is needed.", range=_range(expected.min, expected.max))
+        case click.FloatRange() as expected:
+            return t("a number {range} is needed.", range=_range(expected.min, expected.max))
+        case click.Choice() as expected:
+            return t("one of {names} is needed.", names=", ".join(map(str, expected.choices)))
+        case click.Path() if error.message.endswith("does not exist."):
+            return t("there is no such file.")
+        case _:
+            return error.message
+
+
+def _range(least: float | None, most: float | None) -> str:
+    if most is None:
+        return f"≥ {least}"
+    return f"≤ {most}" if least is None else f"{least}…{most}"
 
 
 def _refused(said: Failure, *, as_json: bool) -> int:

@@ -68,11 +68,23 @@ def record(
         with file.open(encoding="utf-8") as source:
             results = read_messages(source, pb.TaskResult, file.name)
     else:
-        results = [pb.TaskResult(task_id=task, accepted=accepted, evidence=evidence)]
+        results = [_with_what_stands(session, ward, month, person, task, accepted, evidence)]
     request = pb.RecordResultsRequest(
         ward_id=session.ward(ward), person_id=person, month=month, results=results
     )
     show_plan(session, session.call("planning", "RecordResults", request).plan)
+
+
+def _with_what_stands(
+    session: Session, ward: str, month: str, person: str, task: str, accepted: str, evidence: str
+) -> pb.TaskResult:
+    """Return the result of one task with the faults that stand: no option names them, so none drops them."""
+    asked = pb.GetPlanRequest(ward_id=session.ward(ward), person_id=person, month=month)
+    plan: pb.Plan = session.call("planning", "GetPlan", asked).plan
+    stands = next((each for each in plan.tasks if each.task_id == task), pb.Task())
+    return pb.TaskResult(
+        task_id=task, accepted=accepted, evidence=evidence or stands.evidence, faults=stands.faults
+    )
 
 
 @result.command(

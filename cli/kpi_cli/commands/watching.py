@@ -25,7 +25,7 @@ COMPETENCE = (
 )
 WAITING = (
     Column("Person", "person_id", "id"),
-    Column("Full name", "full_name"),
+    Column("Full name", lambda each: each.full_name if each.person_id else t("(the organizer)")),
     Column("Unit", "unit_id"),
     Column("Step", "step"),
     Column("For how many", "count", "number"),

@@ -1,6 +1,11 @@
 """What is said when something was done, or could not be."""
 
 SENTENCES = {
+    "(the organizer)": "(bộ phận tổ chức)",
+    "a number {range} is needed.": "cần một số {range}.",
+    "a whole number {range} is needed.": "cần một số nguyên {range}.",
+    "one of {names} is needed.": "cần một trong {names}.",
+    "there is no such file.": "không có tệp này.",
     "After the deadline.": "Quá thời hạn.",
     "Allocating": "Đang phân bổ",
     "Approving plans": "Đang duyệt kế hoạch",

@@ -139,6 +139,7 @@ def test_decisions(services: Services, kpi: Kpi) -> None:
 
 def test_results_by_options_and_by_workbook(services: Services, kpi: Kpi, tmp_path: Path) -> None:
     services.answers["RecordResults"] = planning.RecordResultsResponse()
+    services.answers["GetPlan"] = planning.GetPlanResponse()
     services.answers["ImportWorkbook"] = planning.ImportWorkbookResponse(applied=True)
     file = tmp_path / "ket-qua.xlsx"
     file.write_bytes(b"PK")
@@ -151,6 +152,39 @@ def test_results_by_options_and_by_workbook(services: Services, kpi: Kpi, tmp_pa
     assert (recorded.results[0].task_id, recorded.results[0].accepted) == ("t-1", "2")
     assert list(imported.sheets) == ["results", "faults"]
     assert neither.exit_code == 2
+
+
+def test_a_result_by_options_leaves_the_faults_that_stand(services: Services, kpi: Kpi) -> None:
+    """R-8: recording replaces, and the options cannot name a fault."""
+    fault = planning.Fault(fault_id="f-1", outputs=1, failed_reviews=1, note="sai số liệu")
+    tasks = [planning.Task(task_id="t-0"), planning.Task(task_id="t-1", evidence="12/BC", faults=[fault])]
+    services.answers["GetPlan"] = planning.GetPlanResponse(plan=planning.Plan(tasks=tasks))
+    services.answers["RecordResults"] = planning.RecordResultsResponse()
+
+    kpi("result", "record", *MONTH, "--person", "p-1", "--task", "t-1", "--accepted", "2")
+
+    [recorded] = services.requests("RecordResults")
+    assert recorded.results == [
+        planning.TaskResult(task_id="t-1", accepted="2", evidence="12/BC", faults=[fault])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("--amount", "1.5"), "--amount: cần một số nguyên ≥ 1."),
+        (("--amount", "0"), "--amount: cần một số nguyên ≥ 1."),
+        (("--kind", "x"), "--kind: "),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_in_vietnamese(
+    services: Services, kpi: Kpi, given: tuple[str, ...], told: str
+) -> None:
+    ran = kpi("fund", "create", "f-1", *MONTH, "--source", "s", "--legal-basis", "l", *given, KPI_LANG="vi")
+
+    assert ran.exit_code == 2
+    assert ran.stderr.startswith(told)
+    assert " is not " not in ran.stderr
 
 
 def test_the_program_s_options_may_stand_anywhere(services: Services, kpi: Kpi) -> None:
