@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reward.domain.allocate import Allocation, Settled, Share
+from reward.domain.figures import dong, written
 from reward.domain.policy import Mode, Policy
 from reward.domain.weight import FULL_SCORE, Person, rank, weigh
 
@@ -43,21 +44,30 @@ class Explanation:
     def lines(self, language: str, unit: int) -> tuple[str, ...]:
         """Return the arithmetic line by line in ``vi`` or ``en``."""
         vi = language == "vi"
-        factors = (f"{_NAMES[each.name][0 if vi else 1]} {plain(each.value)}" for each in self.factors)
+
+        def exactly(value: Fraction) -> str:
+            return written(plain(value), language)
+
+        def nearly(value: Fraction) -> str:
+            return written(shown(value), language)
+
+        factors = (f"{_NAMES[each.name][0 if vi else 1]} {exactly(each.value)}" for each in self.factors)
         head = "Trọng số" if vi else "Weight"
-        told = [f"{head} = {' × '.join(factors)} = {plain(self.weight)} ({self.rule})"]
+        told = [f"{head} = {' × '.join(factors)} = {exactly(self.weight)} ({self.rule})"]
         if self.base:
-            told.append(f"{'Phần nền theo lương' if vi else 'Base share of the salary'}: {self.base:,} đ")
+            basis = "Phần nền theo lương" if vi else "Base share of the salary"
+            told.append(f"{basis}: {dong(self.base, language)} đ")
         if self.value:
             per = "Giá trị một đơn vị trọng số" if vi else "Worth of a weight of 1"
-            told.append(f"{per}: {shown(self.value)} đ ({plain(self.value)})")
+            told.append(f"{per}: {nearly(self.value)} đ ({exactly(self.value)})")
         due = "Phần chính xác" if vi else "Exactly due"
-        rest = f"{'dư' if vi else 'a remainder of'} {shown(self.remainder)} {'đơn vị' if vi else 'units'}"
-        told.append(f"{due}: {shown(self.exact)} đ = {self.units:,} × {unit:,} đ, {rest}")
+        rest = f"{'dư' if vi else 'a remainder of'} {nearly(self.remainder)} {'đơn vị' if vi else 'units'}"
+        units = f"{dong(self.units, language)} × {dong(unit, language)} đ"
+        told.append(f"{due}: {nearly(self.exact)} đ = {units}, {rest}")
         told.append(_SETTLED[self.settled][0 if vi else 1])
         if self.tie:
             told.append(_TIES[self.tie][0 if vi else 1])
-        told.append(f"{'Số tiền' if vi else 'Amount'}: {self.amount:,} đ")
+        told.append(f"{'Số tiền' if vi else 'Amount'}: {dong(self.amount, language)} đ")
         return tuple(told)
 
 

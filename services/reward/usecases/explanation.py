@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from chassis.auth import Actor
 from reward import policies
 from reward.domain.explanation import explain
+from reward.domain.figures import dong
 from reward.domain.run import Allocated, NotInRun, OwnAllocationOnly, allocation_of
 from reward.storage import adjustments, runs
 from reward.storage.adjustments import Posted
@@ -53,8 +54,8 @@ def _adjusted(posted: Posted, language: str) -> list[str]:
         told.format(
             decision=posted.decision_id,
             run=posted.adjusts,
-            after=f"{posted.after:,}",
-            before=f"{posted.before:,}",
-            difference=f"{posted.after - posted.before:,}",
+            after=dong(posted.after, language),
+            before=dong(posted.before, language),
+            difference=dong(posted.after - posted.before, language),
         )
     ]

@@ -119,7 +119,8 @@ def test_it_is_exported_acknowledged_and_explained_like_any_other(
     )
     assert own.allocation.amount == one.difference
     [line] = own.lines
-    for fact in ("R-39", "d-p-binh-2", RUN, f"{one.after:,}", f"{one.before:,}", f"{one.difference:,}"):
+    amounts = (f"{each:,}".replace(",", ".") for each in (one.after, one.before, one.difference))
+    for fact in ("R-39", "d-p-binh-2", RUN, *amounts):
         assert fact in line
 
 

@@ -221,10 +221,10 @@ def test_an_explanation_can_be_checked_by_hand(posted: Running) -> None:
     policy, weight, *rest = told.lines
     assert policy.startswith("Chính sách phuc-loi@1: ")
     assert weight == (
-        "Trọng số = hệ số xếp loại 0.5 × điểm/100 0.6125 × hệ số lương 2.34 × ngày công 10/11"
+        "Trọng số = hệ số xếp loại 0,5 × điểm/100 0,6125 × hệ số lương 2,34 × ngày công 10/11"
         " = 5733/8800 (R-35)"
     )
-    assert rest[-1] == f"Số tiền: {told.allocation.amount:,} đ"
+    assert rest[-1] == f"Số tiền: {told.allocation.amount:,} đ".replace(",", ".")
     english = posted.stub.ExplainAllocation(
         request, metadata=(*tokens.bearer("p-chi"), ("accept-language", "en")), timeout=10
     )

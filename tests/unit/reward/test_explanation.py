@@ -30,10 +30,11 @@ def test_the_lines_say_what_was_multiplied() -> None:
     weight = Fraction("0.8") * Fraction("0.8267") * Fraction("2.67") * Fraction(31, 44)
     assert first.weight == weight
     assert first.lines("vi", 1000)[0] == (
-        "Trọng số = hệ số xếp loại 0.8 × điểm/100 0.8267 × hệ số lương 2.67 × ngày công 31/44"
+        "Trọng số = hệ số xếp loại 0,8 × điểm/100 0,8267 × hệ số lương 2,67 × ngày công 31/44"
         f" = {plain(weight)} (R-35)"
     )
     assert first.lines("en", 1000)[-1] == f"Amount: {run.shares[0].amount:,} đ"
+    assert first.lines("vi", 1000)[-1] == f"Số tiền: {run.shares[0].amount:,} đ".replace(",", ".")
 
 
 def test_it_says_which_tie_decided() -> None:

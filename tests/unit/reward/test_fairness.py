@@ -190,7 +190,7 @@ def test_a_violation_reads_well_in_both_languages() -> None:
         if each.clause.value == "R-38a"
     ]
 
-    assert violation.vi == "a (loại A, 5,000,000 đ) không hơn b (loại B, 5,000,000 đ) sau khi quy đổi"
+    assert violation.vi == "a (loại A, 5.000.000 đ) không hơn b (loại B, 5.000.000 đ) sau khi quy đổi"
     assert violation.en.startswith("a (grade A, 5,000,000 đồng) gets no more than b (grade B")
 
 

@@ -4,34 +4,35 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reward.domain.fairness.line import Line
+from reward.domain.figures import dong, written
 from reward.domain.policy import Policy
 from reward.domain.weight import Person
 
 Told = tuple[tuple[str, ...], str, str]
 
 
-def _dong(amount: int) -> str:
-    return f"{amount:,}"
+def _score(line: Line) -> str:
+    return written(str(line.person.score), "vi")
 
 
 def tell_nothing(person: Person, amount: int) -> Told:
     """Paid, and due nothing."""
     grade = person.grade.value if person.grade else None
     loai, graded = (f"loại {grade}", f"grade {grade}") if grade else ("không xếp loại", "no grade")
-    vi = f"{person.id} ({loai}) không có phần nhưng được {_dong(amount)} đ"
-    en = f"{person.id} ({graded}) is due nothing but gets {_dong(amount)} đồng"
+    vi = f"{person.id} ({loai}) không có phần nhưng được {dong(amount, 'vi')} đ"
+    en = f"{person.id} ({graded}) is due nothing but gets {dong(amount, 'en')} đồng"
     return (person.id,), vi, en
 
 
 def tell_grades(line: Line, shown: Line) -> Told:
     """R-38 (a)."""
     vi = (
-        f"{line.person.id} (loại {line.grade.value}, {_dong(line.amount)} đ) không hơn "
-        f"{shown.person.id} (loại {shown.grade.value}, {_dong(shown.amount)} đ) sau khi quy đổi"
+        f"{line.person.id} (loại {line.grade.value}, {dong(line.amount, 'vi')} đ) không hơn "
+        f"{shown.person.id} (loại {shown.grade.value}, {dong(shown.amount, 'vi')} đ) sau khi quy đổi"
     )
     en = (
-        f"{line.person.id} (grade {line.grade.value}, {_dong(line.amount)} đồng) gets no more than "
-        f"{shown.person.id} (grade {shown.grade.value}, {_dong(shown.amount)} đồng) once normalized"
+        f"{line.person.id} (grade {line.grade.value}, {dong(line.amount, 'en')} đồng) gets no more than "
+        f"{shown.person.id} (grade {shown.grade.value}, {dong(shown.amount, 'en')} đồng) once normalized"
     )
     return (line.person.id, shown.person.id), vi, en
 
@@ -39,14 +40,14 @@ def tell_grades(line: Line, shown: Line) -> Told:
 def tell_scores(line: Line, shown: Line) -> Told:
     """R-38 (b)."""
     vi = (
-        f"{line.person.id} ({line.person.score} điểm, {_dong(line.amount)} đ) không hơn "
-        f"{shown.person.id} ({shown.person.score} điểm, {_dong(shown.amount)} đ) cùng loại "
+        f"{line.person.id} ({_score(line)} điểm, {dong(line.amount, 'vi')} đ) không hơn "
+        f"{shown.person.id} ({_score(shown)} điểm, {dong(shown.amount, 'vi')} đ) cùng loại "
         f"{line.grade.value} sau khi quy đổi"
     )
     en = (
-        f"{line.person.id} ({line.person.score} points, {_dong(line.amount)} đồng) gets no more than "
-        f"{shown.person.id} ({shown.person.score} points, {_dong(shown.amount)} đồng), of the same grade "
-        f"{line.grade.value}, once normalized"
+        f"{line.person.id} ({line.person.score} points, {dong(line.amount, 'en')} đồng) gets no more than "
+        f"{shown.person.id} ({shown.person.score} points, {dong(shown.amount, 'en')} đồng), of the same "
+        f"grade {line.grade.value}, once normalized"
     )
     return (line.person.id, shown.person.id), vi, en
 
@@ -54,7 +55,8 @@ def tell_scores(line: Line, shown: Line) -> Told:
 def tell_spread(best: str, worst: str, spread: Fraction, policy: Policy) -> Told:
     """R-38 (c), first half."""
     shown = f"{Decimal(spread.numerator) / Decimal(spread.denominator):.4f}"
-    vi = f"mức bình quân loại {best} chỉ bằng {shown} lần loại {worst}, dưới {policy.min_spread} lần"
+    least = written(str(policy.min_spread), "vi")
+    vi = f"mức bình quân loại {best} chỉ bằng {written(shown, 'vi')} lần loại {worst}, dưới {least} lần"
     en = f"the mean of grade {best} is {shown} times that of grade {worst}, under {policy.min_spread} times"
     return (), vi, en
 
