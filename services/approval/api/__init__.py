@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from approval.api.appeals import AppealsApi
 from approval.api.evaluations import EvaluationsApi
 from approval.api.months import MonthsApi
+from approval.api.policies import PoliciesApi
 from approval.api.records import RecordsApi
 from approval.wire import after, requests
 from chassis import audit
@@ -14,7 +15,7 @@ from kpi.approval.v1 import approval_pb2 as pb
 from kpi.approval.v1 import approval_pb2_grpc
 
 
-class ApprovalApi(AppealsApi, EvaluationsApi, MonthsApi, RecordsApi):
+class ApprovalApi(AppealsApi, EvaluationsApi, MonthsApi, PoliciesApi, RecordsApi):
     """Everything that approval answers."""
 
     def __init__(self, audit_key: Ed25519PrivateKey | None = None) -> None:

@@ -22,7 +22,12 @@ class EvaluationsApi(approval_pb2_grpc.ApprovalServiceServicer):
 
     @query
     def ListCriteria(self, request: pb.ListCriteriaRequest, call: Call) -> pb.ListCriteriaResponse:
-        criteria = months.list_criteria()
+        criteria = months.list_criteria(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month) if request.month else "",
+            at=call.at,
+        )
         page = Page.of(request, default=len(criteria), most=len(criteria))
         start = int(page.after[0]) if page.after else 0
         end = start + page.size

@@ -7,6 +7,7 @@ values is stored for each of the three who judge: the person, the reviewer, the 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from chassis.errors import Invalid
 
@@ -15,6 +16,12 @@ DECIMALS = 2
 
 LONGEST_REASON = 2_000
 """Characters."""
+
+GROUPS: Final = ("I", "II", "III")
+"""The groups of criteria, in order."""
+
+GROUP_POINTS: Final = 10
+"""What the criteria of a group give together: the three make the 30 points that a total counts on."""
 
 
 class UnknownCriterion(Invalid):

@@ -5,20 +5,22 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from approval import policies
 from approval.domain.check import Checked
 from approval.domain.criteria import Criterion, check_text
 from approval.domain.deadlines import Step
 from approval.domain.month import MonthStanding, OpenedMonth
 from approval.domain.waiting import Awaited, awaited
 from approval.storage import evaluations, months
+from approval.storage import policies as versions
 from approval.usecases import log
 from approval.usecases.log import Change
-from approval.usecases.ward_month import MonthNotOpened, cases, month_deadlines, take
+from approval.usecases.policies import policy_of_month
+from approval.usecases.ward_month import MonthNotOpened, cases, month_deadlines, policy_of, take
 from approval.usecases.watching import check_month, open_appeals
 from approval.wire import events
 from chassis import outbox
 from chassis.auth import Actor
+from chassis.days import legal_day
 from chassis.errors import Blocked
 
 MOST_AWAITED = 100
@@ -36,13 +38,17 @@ class MonthHasGaps(Blocked):
 def open_month(
     session: Session, *, ward_id: str, month: str, strict: bool, actor: Actor, at: datetime
 ) -> tuple[MonthStanding, Checked]:
-    """Open a ward's month, and return what the check of it finds; opening it again changes nothing.
+    """Open a ward's month with the policy in force now, which it keeps; return what the check of it finds.
+
+    Opening it again changes nothing.
 
     :param strict: True to refuse while something stands in the way of somebody's decision
     :raises NoPolicy: if no policy is in force in that month
     :raises MonthHasGaps: if it is strict and something stands in the way
     """
-    policy = policies.for_month(month)
+    # Whoever approves a policy now does so before this month is opened, or after it.
+    versions.hold(session)
+    policy = policy_of_month(session, ward_id=ward_id, month=month).policy
     checked = check_month(session, ward_id=ward_id, month=month)
     if strict and checked.blocking:
         first = checked.blocking[0]
@@ -76,11 +82,12 @@ def extend_deadline(
     opened = months.opened(session, ward_id, month, hold=True)
     if opened is None:
         raise MonthNotOpened(month=month)
-    extension = month_deadlines(opened)[step].extend(
+    policy = policy_of(session, opened)
+    extension = month_deadlines(opened, policy)[step].extend(
         last_day, reason=check_text(reason, place="reason"), extended_by=actor.person_id, at=at
     )
     months.extend(session, ward_id, month, extension)
-    present = month_deadlines(opened)[step].last_day
+    present = month_deadlines(opened, policy)[step].last_day
     change = Change("extend_deadline", "month", month, {"step": step, "last_day": present}, extension)
     log.record(session, ward_id, month, [change], actor_id=actor.person_id, at=at)
     return get_month(session, ward_id=ward_id, month=month, actor=actor, at=at)
@@ -108,12 +115,17 @@ def get_month(session: Session, *, ward_id: str, month: str, actor: Actor, at: d
 
 def list_months(session: Session, *, ward_id: str, before: str | None, most: int) -> list[MonthStanding]:
     """Return opened months, newest first, without counts."""
+    found = months.listed(session, ward_id, before=before, most=most)
+    policies = versions.called(session, {each.policy for each in found})
     return [
-        MonthStanding(each, tuple(month_deadlines(each).values()))
-        for each in months.listed(session, ward_id, before=before, most=most)
+        MonthStanding(each, tuple(month_deadlines(each, policies[each.policy]).values())) for each in found
     ]
 
 
-def list_criteria() -> tuple[Criterion, ...]:
-    """Return the general criteria of the newest policy (R-18)."""
-    return max(policies.shipped(), key=lambda each: (each.from_month, each.version)).criteria
+def list_criteria(session: Session, *, ward_id: str, month: str, at: datetime) -> tuple[Criterion, ...]:
+    """Return the general criteria of a month's policy, of the present month if none is named (R-18).
+
+    :raises NoPolicy: if no policy is in force in that month
+    """
+    wanted = month or f"{legal_day(at):%Y-%m}"
+    return policy_of_month(session, ward_id=ward_id, month=wanted).policy.criteria

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from approval import policies
 from approval.domain import access
 from approval.domain.access import Viewer
 from approval.domain.case import Case
@@ -17,6 +16,7 @@ from approval.domain.month import OpenedMonth
 from approval.domain.person import Roster
 from approval.domain.policy import Policy
 from approval.storage import copies, evaluations, months
+from approval.storage import policies as versions
 from chassis.auth import Actor
 from chassis.days import Month, legal_day
 from chassis.errors import Blocked, NotFound
@@ -72,20 +72,25 @@ def take(
     opened = months.opened(session, ward_id, month, hold=hold)
     if opened is None:
         raise (UnknownMonth if reading else MonthNotOpened)(month=month)
+    policy = policy_of(session, opened)
     return WardMonth(
         ward_id=ward_id,
         month=month,
         opened=opened,
-        policy=policies.called(opened.policy),
-        deadlines=month_deadlines(opened),
+        policy=policy,
+        deadlines=month_deadlines(opened, policy),
         roster=copies.roster(session, ward_id, month, about=about),
     )
 
 
-def month_deadlines(opened: OpenedMonth) -> dict[Step, Deadline]:
-    """Return the deadlines of an open month, as extended."""
-    calendar = policies.called(opened.policy).calendar
-    return deadlines(calendar, Month.parse(opened.month), opened.extensions)
+def policy_of(session: Session, opened: OpenedMonth) -> Policy:
+    """Return the policy that a month was opened with."""
+    return versions.called(session, [opened.policy])[opened.policy]
+
+
+def month_deadlines(opened: OpenedMonth, policy: Policy) -> dict[Step, Deadline]:
+    """Return the deadlines of an open month by its policy, as extended."""
+    return deadlines(policy.calendar, Month.parse(opened.month), opened.extensions)
 
 
 def cases(

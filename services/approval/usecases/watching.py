@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from approval import policies
 from approval.domain import check, reminders
 from approval.domain.appeal import Appeal, answerer
 from approval.domain.case import Case
@@ -17,7 +16,8 @@ from approval.domain.reminders import Held, Kind
 from approval.domain.waiting import Waiting, pending, waiting
 from approval.domain.watch import Recorded, Resolved, WaitingFor
 from approval.storage import appeals, copies, months, watch
-from approval.usecases.ward_month import WardMonth, cases, month_deadlines, take, viewer
+from approval.usecases.policies import policy_of_month
+from approval.usecases.ward_month import WardMonth, cases, month_deadlines, policy_of, take, viewer
 from approval.wire import events
 from chassis import outbox
 from chassis.auth import Actor
@@ -29,8 +29,7 @@ def check_month(session: Session, *, ward_id: str, month: str) -> Checked:
 
     :raises NoPolicy: if no policy is in force in that month
     """
-    opened = months.opened(session, ward_id, month)
-    policy = policies.called(opened.policy) if opened else policies.for_month(month)
+    policy = policy_of_month(session, ward_id=ward_id, month=month).policy
     roster = copies.roster(session, ward_id, month)
     first, last = _steps_of(policy, month)
     found = check.check(
@@ -60,8 +59,7 @@ def list_competence(
     at: datetime,
 ) -> list[Resolved]:
     """Return who decides whom in a month, open or not, by person; staff see those below and themselves."""
-    opened = months.opened(session, ward_id, month)
-    table = (policies.called(opened.policy) if opened else policies.for_month(month)).competence
+    table = policy_of_month(session, ward_id=ward_id, month=month).policy.competence
     roster = copies.roster(session, ward_id, month)
     who = viewer(session, ward_id, actor, at)
     found: list[Resolved] = []
@@ -198,10 +196,9 @@ def months_to_watch(session: Session) -> list[tuple[str, str]]:
 def _due(session: Session, opened: OpenedMonth, at: datetime) -> bool:
     """True if a round is due: asked before anybody's month is read."""
     held = {each.round for each in watch.held(session, opened.ward_id, opened.month)}
-    days = policies.called(opened.policy).reminders
-    return bool(
-        reminders.due(month_deadlines(opened).values(), days, opened_at=opened.opened_at, held=held, at=at)
-    )
+    policy = policy_of(session, opened)
+    limits = month_deadlines(opened, policy).values()
+    return bool(reminders.due(limits, policy.reminders, opened_at=opened.opened_at, held=held, at=at))
 
 
 def _told(each: Waiting, held: list[Held]) -> tuple[tuple[str, Kind, datetime], ...]:

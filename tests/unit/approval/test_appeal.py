@@ -16,7 +16,7 @@ from approval.domain.person import Person, Roster, Unit
 
 from .cases import AT, case, decision
 
-TABLE = policies.for_month("2026-03").competence
+TABLE = policies.built_in().competence
 ROSTER = Roster.of(
     "2026-03",
     [

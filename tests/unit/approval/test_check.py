@@ -12,7 +12,7 @@ from approval.domain.check import POST_NAMES, TOLD, Code, Severity, check
 from approval.domain.competence import POSTS, Problem
 from approval.domain.person import Person, Roster, Unit
 
-TABLE = policies.for_month("2026-03").competence
+TABLE = policies.built_in().competence
 UNITS = (Unit("vp", "Văn phòng", "office"), Unit("ld", "Lãnh đạo", "leadership"))
 
 

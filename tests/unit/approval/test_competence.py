@@ -8,7 +8,7 @@ from approval import policies
 from approval.domain.competence import POSTS, Competence, Problem, competence, resolve
 from approval.domain.person import Person, Roster, Unit
 
-TABLE = policies.for_month("2026-03").competence
+TABLE = policies.built_in().competence
 
 UNITS = [
     Unit("lanh-dao", kind="leadership"),

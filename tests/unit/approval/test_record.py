@@ -31,7 +31,7 @@ from approval.wire.papers import pdf as drawing
 from approval.wire.papers.pdf import pdf
 from approval.wire.papers.xlsx import xlsx
 
-CRITERIA = policies.called("phuc-loi@1").criteria
+CRITERIA = policies.built_in().criteria
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 AGENCY = Agency("Phường Phúc Lợi", "Hà Nội", "Văn phòng HĐND và UBND", "office")
 LETTERS = (

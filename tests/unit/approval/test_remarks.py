@@ -19,7 +19,7 @@ from chassis.errors import Invalid
 
 from .cases import AT, HEAD, evaluation
 
-CRITERIA = policies.for_month("2026-03").criteria
+CRITERIA = policies.built_in().criteria
 FULL = tuple(Value(each.id, each.maximum) for each in CRITERIA)
 LEADING = GivenRemarks("x", FULL, organising=100, unity=100, place="remarks[0]")
 

@@ -78,7 +78,7 @@ def test_whom_each_kind_tells() -> None:
 
 
 def test_the_days_are_the_policy_s() -> None:
-    assert policies.for_month("2026-03").reminders == Days(before=(3, 1), superior=1, above=2)
+    assert policies.built_in().reminders == Days(before=(3, 1), superior=1, above=2)
 
 
 def test_the_deadline_is_the_end_of_the_last_day_in_viet_nam() -> None:

@@ -20,7 +20,7 @@ import pytest
 
 from approval.domain import person as approval_person
 from approval.domain.competence import resolve
-from approval.policies import for_month
+from approval.policies import built_in
 from approval.usecases import imports as assessments
 from chassis.sheets import Table, read
 from planning.wire import layout
@@ -59,7 +59,7 @@ def made() -> Iterator[Made]:
 def sheets() -> dict[str, Table]:
     content = (EXAMPLE / WORKBOOK).read_bytes()
     found = read(content, layout.SHEETS, file_name=WORKBOOK, passed_over=layout.OTHERS)
-    criteria = for_month("2026-03").criteria
+    criteria = built_in().criteria
     own = read(content, [assessments.sheet(criteria, own=True)], file_name=WORKBOOK, passed_over=None)
     assert [*found.errors.in_order(), *own.errors.in_order()] == []
     return {**found.tables, **own.tables}
@@ -148,7 +148,7 @@ def test_r2_somebody_decides_about_everybody(made: Made) -> None:
         ],
         [approval_person.Unit(each.unit.unit_id, each.unit.name, each.unit.kind) for each in people],
     )
-    found = resolve(roster, for_month("2026-03").competence)
+    found = resolve(roster, built_in().competence)
 
     assert {person_id: each.told("en") for person_id, each in found.items() if each.problem} == {}
     city = [person_id for person_id, each in found.items() if each.external]
