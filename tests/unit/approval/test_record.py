@@ -26,7 +26,7 @@ from approval.domain.record.heads import letterhead
 from approval.domain.record.lists import QuotaLine, commendations, summary
 from approval.domain.record.paper import Letterhead, Line, Paper, Signatures, Table
 from approval.domain.record.sheet import WHOM, sheet
-from approval.domain.score import Score, ScoreStatus
+from approval.domain.score import Outcome, Score, ScoreStatus
 from approval.wire.papers import pdf as drawing
 from approval.wire.papers.pdf import pdf
 from approval.wire.papers.xlsx import xlsx
@@ -188,11 +188,38 @@ def test_a_summary_has_a_row_for_everybody_the_counts_and_the_quota() -> None:
     assert len(table.rows) == 3
     assert rows(table)[0] == [
         "1", "Nguyễn Thị Hường", "Chuyên viên", "Tham mưu", "21,5", "29,5",
-        "90,19", "90,00", "90,00", "", "", "", "92,33", "A", "B",
+        "90,19", "90,00", "90,00", "", "", "", "92,33", "A", "B", "",
     ]  # fmt: skip
     told = lines(paper)
     assert any(each.startswith("Tổng số: 3 người; trong đó loại A") for each in told)
     assert any("M = 17; tỷ lệ 20%; số tối đa 2; số đã xếp loại A 2." in each for each in told)
+
+
+def test_a_summary_notes_why_a_grade_is_not_the_bands() -> None:
+    """R-22, R-28, R-31: the form's last column."""
+    plain, lowered, tied, other, away = (person(f"p-{number}", Grade.B) for number in range(5))
+
+    def proposed(of: PersonMonth, outcome: Outcome) -> PersonMonth:
+        assert of.case.score
+        return replace(of, case=replace(of.case, score=replace(of.case.score, outcome=outcome)))
+
+    assert other.case.decision
+    other = replace(other, case=replace(other.case, decision=replace(other.case.decision, proposed=Grade.A)))
+    aside = replace(away.case.evaluation, not_evaluated=NotEvaluated("nghỉ thai sản", "b", AT))
+    away = replace(
+        away, case=replace(away.case, evaluation=aside, decision=None, published=Published(1, None, AT))
+    )
+    people = [plain, proposed(lowered, Outcome.LOWERED), proposed(tied, Outcome.TIE), other, away]
+
+    [table] = tables(summary(people, [], AGENCY, "2026-03", "001", head="Lê Quốc Khánh"))
+
+    assert [each[-1] for each in rows(table)] == [
+        "",
+        "vượt tỷ lệ loại A",
+        "bằng điểm ở ngưỡng tỷ lệ loại A",
+        "đề xuất loại A",
+        "không đánh giá (nghỉ thai sản)",
+    ]
 
 
 def test_commendations_are_the_months_a_without_amounts() -> None:

@@ -22,6 +22,7 @@ from approval.domain.record.paper import (
 from approval.domain.record.printing import month as month_words
 from approval.domain.record.printing import number, plain
 from approval.domain.record.sheet import GRADES
+from approval.domain.score import Outcome
 
 SUMMARY_TITLE = "DANH SÁCH TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI"
 COMMENDATION_TITLE = "DANH SÁCH ĐỀ NGHỊ KHEN THƯỞNG"
@@ -52,15 +53,16 @@ def summary(
     rows = tuple(_summary_row(place, each) for place, each in enumerate(people, start=1))
     columns = (
         Column(9, "center"),
-        Column(38),
-        Column(40),
-        Column(30),
+        Column(33),
+        Column(33),
+        Column(27),
+        Column(13, "right"),
+        Column(14, "right"),
+        *([Column(12, "right")] * 6),
         Column(15, "right"),
-        Column(15, "right"),
-        *([Column(13, "right")] * 6),
-        Column(16, "right"),
         Column(12, "center"),
         Column(11, "center"),
+        Column(25),
     )
     titles = (
         "TT",
@@ -78,6 +80,7 @@ def summary(
         "Tổng điểm",
         "Khung điểm",
         "Xếp loại",
+        "Ghi chú",
     )
     part = Part(
         name="Tổng hợp",
@@ -91,7 +94,6 @@ def summary(
             Table(titles, rows, numbered=True, size=Decimal("8.5")),
             *_counts(people),
             *_quota_lines(quotas),
-            *_notes(people),
             Signatures(Signature("NGƯỜI LẬP DANH SÁCH"), Signature("THỦ TRƯỞNG ĐƠN VỊ", name=head)),
         ),
     )
@@ -189,6 +191,7 @@ def _summary_row(place: int, each: PersonMonth) -> tuple[Cell, ...]:
         figure(each.total, 2, bold=True),
         words(band.value if band else "–"),
         words(each.grade.value if each.grade else "–", bold=True),
+        words(_note(each)),
     )
 
 
@@ -223,17 +226,23 @@ def _quota_lines(quotas: Sequence[QuotaLine]) -> list[Block]:
     ]
 
 
-def _notes(people: Sequence[PersonMonth]) -> list[Block]:
-    """Tell who is not evaluated, and whose grade came from the city or is not what the score proposed."""
-    told = []
-    for place, each in enumerate(people, start=1):
-        reason = _document(each)
-        if each.grade is None:
-            set_aside = each.case.evaluation.not_evaluated
-            reason = "không đánh giá" + (f" ({plain(set_aside.reason)})" if set_aside else "")
-        if reason:
-            told.append(f"số {place}: {reason}")
-    return [Line("; ".join(told) + ".", label="Ghi chú: ", before=2, size=Decimal(10))] if told else []
+def _note(each: PersonMonth) -> str:
+    """Tell why somebody has no grade, or another one than the score's band."""
+    decision, score, grade = each.case.decision, each.case.score, each.grade
+    if grade is None:
+        set_aside = each.case.evaluation.not_evaluated
+        return "không đánh giá" + (f" ({plain(set_aside.reason)})" if set_aside else "")
+    if decision and decision.document:
+        return _document(each)
+    if decision and decision.proposed and grade is not decision.proposed:
+        return f"đề xuất loại {decision.proposed.value}"
+    if score is None or grade is score.band:
+        return ""
+    if score.blocker:
+        return f"có văn bản {plain(score.blocker)}"
+    return {Outcome.LOWERED: "vượt tỷ lệ loại A", Outcome.TIE: "bằng điểm ở ngưỡng tỷ lệ loại A"}.get(
+        score.outcome or Outcome.NONE, ""
+    )
 
 
 def _document(each: PersonMonth) -> str:
