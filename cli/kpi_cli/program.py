@@ -46,6 +46,7 @@ COMMANDS = {
     "okr": "okr:okr",
     "month": "watching:month_group",
     "criteria": "months:criteria",
+    "regulation": "regulations:regulation",
     "evaluation": "evaluations:evaluation",
     "assess": "evaluations:assess",
     "remarks": "evaluations:remarks",

@@ -82,7 +82,10 @@ def decision_values(
 ) -> None:
     ward_id = session.ward(ward)
     request = pb.SetDecisionValuesRequest(
-        ward_id=ward_id, month=month, person_id=person, values=values(session, ward_id, points, because)
+        ward_id=ward_id,
+        month=month,
+        person_id=person,
+        values=values(session, ward_id, month, points, because),
     )
     session.show(session.call("approval", "SetDecisionValues", request).evaluation, EVALUATION)
 

@@ -135,14 +135,14 @@ def _values(found: pb.Evaluation) -> None:
 
 
 def values(
-    session: Session, ward: str, points: Sequence[str], because: Sequence[str]
+    session: Session, ward: str, month: str, points: Sequence[str], because: Sequence[str]
 ) -> list[pb.CriterionValue]:
-    """Return a value for every criterion, as the options say.
+    """Return a value for every criterion of a month, as the options say.
 
     :raises Wrong: if an option names no criterion
     """
     given, reasons = _pairs(points), _pairs(because)
-    request = pb.ListCriteriaRequest(ward_id=ward)
+    request = pb.ListCriteriaRequest(ward_id=ward, month=month)
     criteria = list(session.entries("approval", "ListCriteria", request, "criteria"))
     if unknown := sorted((given.keys() | reasons.keys()) - {each.criterion_id for each in criteria}):
         raise Wrong(t("There is no criterion {name}; see kpi criteria.", name=", ".join(unknown)))
@@ -203,7 +203,7 @@ def submit_assessment(
         given = [
             pb.SelfAssessment(
                 person_id=person or str(session.claims.get("sub", "")),
-                values=values(session, ward_id, points, because),
+                values=values(session, ward_id, month, points, because),
                 strengths=strengths,
                 weaknesses=weaknesses,
                 proposed_grade=grade,  # type: ignore[arg-type]
@@ -262,7 +262,7 @@ def submit_remarks(
         given = [
             pb.Remarks(
                 person_id=person,
-                values=values(session, ward_id, points, because) if points or because else [],
+                values=values(session, ward_id, month, points, because) if points or because else [],
                 text=text,
                 organising=int(organising or 0),
                 organising_fact=organising_fact,

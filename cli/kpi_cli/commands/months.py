@@ -121,7 +121,8 @@ def extend(session: Session, month: str, ward: str, step: int, last_day: str, re
 
 @click.command("criteria", cls=Command, help="List the general criteria with their maxima.")
 @ward
+@option("--month", envvar="KPI_MONTH", default="", metavar="YYYY-MM", help="The month (KPI_MONTH).")
 @pass_session
-def criteria(session: Session, ward: str) -> None:
-    request = pb.ListCriteriaRequest(ward_id=session.ward(ward))
+def criteria(session: Session, ward: str, month: str) -> None:
+    request = pb.ListCriteriaRequest(ward_id=session.ward(ward), month=month)
     session.show_all(session.entries("approval", "ListCriteria", request, "criteria"), CRITERION)

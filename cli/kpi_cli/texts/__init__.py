@@ -11,6 +11,7 @@ from kpi_cli.texts.okr import OKR
 from kpi_cli.texts.options import OPTIONS
 from kpi_cli.texts.planning import PLANNING
 from kpi_cli.texts.records import RECORDS
+from kpi_cli.texts.regulations import REGULATIONS
 from kpi_cli.texts.scoring import SCORING
 from kpi_cli.texts.sentences import SENTENCES
 from kpi_cli.texts.watching import WATCHING
@@ -22,6 +23,7 @@ VIETNAMESE: dict[str, str] = (
     | OPTIONS
     | PLANNING
     | RECORDS
+    | REGULATIONS
     | OKR
     | DELIVERIES
     | DRAFTING

@@ -31,9 +31,8 @@ def version(id_: str, number: int = 1, *, owner: str = "w", begin: str = "2026-0
     """A version that differs from the shipped one in its name and months; approved unless said otherwise."""
     until = fields.pop("until", "")
     policy = replace(BUILT_IN.policy, id=id_, version=number, from_month=begin, until_month=until)
-    return Version(
-        policy, "{}", owner=owner, proposed_by="a", **({"approved_by": "b", "approved_at": AT} | fields)
-    )
+    approval: dict[str, Any] = {"approved_by": "b", "approved_at": AT}
+    return Version(policy, "{}", owner=owner, proposed_by="a", **(approval | fields))
 
 
 def test_before_the_first_policy_there_is_none() -> None:

@@ -10,7 +10,7 @@ import click
 import pytest
 
 import kpi_cli
-from kpi.approval.v1 import approval_pb2
+from kpi.approval.v1 import approval_pb2, policies_pb2
 from kpi.notification.v1 import notification_pb2
 from kpi.operations.v1 import operations_pb2
 from kpi.planning.v1 import amendments_pb2, causes_pb2, okr_pb2, planning_pb2, publication_pb2, unit_plans_pb2
@@ -29,7 +29,8 @@ SOURCES = [
 ]
 CONTRACTS = (
     amendments_pb2, approval_pb2, causes_pb2, notification_pb2, okr_pb2, operations_pb2,
-    pay_policies_pb2, planning_pb2, publication_pb2, reward_pb2, scoring_pb2, types_pb2, unit_plans_pb2,
+    pay_policies_pb2, planning_pb2, policies_pb2, publication_pb2, reward_pb2, scoring_pb2, types_pb2,
+    unit_plans_pb2,
 )  # fmt: skip
 SAME = {"M", "q", "a", "b", "c", "d", "đ", "e", "SHA-256", "Outbox", "", "{name}: {message}"}
 """The same in both languages."""
