@@ -14,6 +14,8 @@ read the kind and nothing else, so a new reason needs no change in either::
 import re
 from typing import ClassVar
 
+_DAY_OR_MONTH = re.compile(r"2\d{3}-(0[1-9]|1[0-2])(-\d{2})?")
+
 
 class Refusal(Exception):
     """An anticipated no. It is an answer, not a fault, and is never logged as one."""
@@ -35,9 +37,19 @@ class Refusal(Exception):
         return re.sub(words, "_", type(self).__name__).upper()
 
     def told(self, language: str) -> str:
-        """Return the sentence for a person in ``vi`` or ``en``, with the facts filled in."""
+        """Return the sentence for a person in ``vi`` or ``en``, with the facts filled in.
+
+        A fact that is a day or a month is written as the language writes it; the fact itself stays as it is.
+        """
         template = self.vi if language == "vi" else self.en
-        return re.sub(r"\{(\w+)\}", lambda found: self.facts.get(found[1], found[0]), template)
+
+        def fact(found: re.Match[str]) -> str:
+            value = self.facts.get(found[1], found[0])
+            if language == "vi" and _DAY_OR_MONTH.fullmatch(value):
+                return "/".join(reversed(value.split("-")))
+            return value
+
+        return re.sub(r"\{(\w+)\}", fact, template)
 
 
 class Invalid(Refusal):

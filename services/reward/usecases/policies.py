@@ -48,7 +48,7 @@ class PolicyIdTaken(Blocked):
 class BadDocument(Invalid):
     """A policy is a JSON object as the shipped ones are."""
 
-    vi = "{field}: {problem}"
+    vi = "{field}: {problem_vi}"
     en = "{field}: {problem}"
 
 
@@ -172,11 +172,12 @@ def _check_may_act_for(actor: Actor, owner: str) -> None:
 
 def _read(document: str) -> dict[str, Any]:
     if len(document.encode()) > LARGEST_DOCUMENT:
-        raise BadDocument(field="document", problem=f"more than {LARGEST_DOCUMENT} bytes")
+        problem, problem_vi = f"more than {LARGEST_DOCUMENT} bytes", f"lớn hơn {LARGEST_DOCUMENT} byte"
+        raise BadDocument(field="document", problem=problem, problem_vi=problem_vi)
     try:
         parse(document)
-    except BadInput as problem:
-        raise BadDocument(field="document", problem=str(problem)) from None
+    except BadInput as bad:
+        raise BadDocument(field="document", problem=bad.told("en"), problem_vi=bad.told("vi")) from None
     # Numbers with a point stay what is written: a policy's are exact.
     found: dict[str, Any] = json.loads(document, parse_float=str)
     return found
@@ -185,8 +186,8 @@ def _read(document: str) -> dict[str, Any]:
 def _policy(document: str) -> Policy:
     try:
         return policies.stored(document)
-    except BadInput as problem:
-        raise BadDocument(field="document", problem=str(problem)) from None
+    except BadInput as bad:
+        raise BadDocument(field="document", problem=bad.told("en"), problem_vi=bad.told("vi")) from None
 
 
 def _json(value: object) -> str:
