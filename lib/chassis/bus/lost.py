@@ -43,8 +43,8 @@ def report(session: Session, service: str, type_: str) -> bool:
 def is_down(error: Exception) -> bool:
     """True if the broker has the queue and cannot give anything from it.
 
-    Its data perished, or too many of the nodes that hold it are away. RabbitMQ takes such a queue for an empty
-    one; consuming from it fails, and publishing into it is refused.
+    Its data perished, or too many of the nodes that hold it are away. RabbitMQ takes such a queue for an
+    empty one; consuming from it fails, and publishing into it is refused.
     """
     return isinstance(error, InternalError | NotFound)
 

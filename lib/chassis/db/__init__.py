@@ -16,9 +16,9 @@ and finds rows to change with ``session.get(_Person, id, with_for_update=True)``
 plain get because its writers never overlap.
 """
 
-from chassis.db.connecting import Sessions, engine, forgettable, reading, sessions
+from chassis.db.connecting import Sessions, engine, forgettable, looking, reading, sessions
 from chassis.db.dialects import among, append, changes, clock, exclusive, lock_key, locked, now, upsert
-from chassis.db.outage import conflicted, unavailable
+from chassis.db.outage import conflicted, cut, unavailable
 from chassis.db.tables import metadata
 from chassis.db.types import JSON, Exact, Instant, Key, Position
 
@@ -34,11 +34,13 @@ __all__ = [
     "changes",
     "clock",
     "conflicted",
+    "cut",
     "engine",
     "exclusive",
     "forgettable",
     "lock_key",
     "locked",
+    "looking",
     "metadata",
     "now",
     "reading",

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -31,6 +32,8 @@ NAP = 0.008
 STREAK, PAUSE = 0.1, 0.012
 """A process that wrote for the first of these seconds without a gap leaves one of the second."""
 
+_lookers: WeakKeyDictionary[Engine, Sessions] = WeakKeyDictionary()
+_lookers_guard = threading.Lock()
 _writers: dict[str, "_Turn"] = {}
 _writers_guard = threading.Lock()
 
@@ -58,6 +61,22 @@ def reading(sessions: Sessions) -> Iterator[Session]:
 
 
 @contextmanager
+def looking(sessions: Sessions) -> Iterator[Session]:
+    """Open a session that can only read, each statement in a transaction of its own.
+
+    On PostgreSQL one statement is one round trip: nothing is begun, tried or ended around it. So a connection
+    that the server has closed meanwhile is found out by the statement itself (:func:`chassis.db.cut`): ask
+    again then. Like :func:`reading`, it sees at each statement what is committed by then.
+    """
+    if engine(sessions).dialect.name != "postgresql":
+        with reading(sessions) as session:
+            yield session
+        return
+    with _looker(engine(sessions))() as session:
+        yield session
+
+
+@contextmanager
 def forgettable(sessions: Sessions) -> Iterator[Session]:
     """Open a transaction that commits at the end, and that a power cut may undo: a lease, a mark.
 
@@ -79,9 +98,30 @@ def _unknown(url: str, pool_size: int) -> Engine:
 
 
 def _postgresql(url: str, pool_size: int) -> Engine:
+    # A process frozen in mid-transaction holds its rows for a minute: another has its work by then.
+    return _connecting(url, pool_size, "-c idle_in_transaction_session_timeout=60000", pool_pre_ping=True)
+
+
+def _looker(main: Engine) -> Sessions:
+    """Return the factory of sessions that only look, on a pool of their own beside that of an engine."""
+    with _lookers_guard:
+        if found := _lookers.get(main):
+            return found
+        size = cast("QueuePool", main.pool).size()
+        beside = _connecting(
+            main.url,
+            size,
+            "-c default_transaction_read_only=on",
+            isolation_level="AUTOCOMMIT",
+            pool_reset_on_return=None,
+        )
+        event.listen(main, "engine_disposed", lambda _: beside.dispose())
+        return _lookers.setdefault(main, sessionmaker(beside, expire_on_commit=False))
+
+
+def _connecting(url: str | URL, pool_size: int, options: str, **settings: Any) -> Engine:
     return create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
@@ -93,9 +133,9 @@ def _postgresql(url: str, pool_size: int) -> Engine:
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "tcp_user_timeout": 20_000,
-            # A process frozen in mid-transaction holds its rows for a minute: another has its work by then.
-            "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
+            "options": f"-c timezone=UTC {options}",
         },
+        **settings,
     )
 
 

@@ -32,6 +32,11 @@ def unavailable(error: BaseException) -> bool:
             return _away(error)
 
 
+def cut(error: BaseException) -> bool:
+    """True if a connection that had worked is gone: a read may have its answer on another one."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
 def conflicted(error: BaseException) -> bool:
     """True if two transactions got into each other's way (deadlock, serialization): try again at once."""
     cause = error.orig if isinstance(error, DBAPIError) else error

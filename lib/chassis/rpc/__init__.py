@@ -13,9 +13,9 @@ and the frame has done before: the token, the role that the method's ``access`` 
 does after: the transaction, idempotence by ``request_id``, the status, the metrics, one line in the log.
 """
 
-from chassis.rpc.calls import Call, command, feed, query, stream
+from chassis.rpc.calls import Call, command, feed, lookup, query, stream
 from chassis.rpc.paging import Page
 from chassis.rpc.serving import Served, serve
 from chassis.rpc.turns import one_at_a_time
 
-__all__ = ["Call", "Page", "Served", "command", "feed", "one_at_a_time", "query", "serve", "stream"]
+__all__ = ["Call", "Page", "Served", "command", "feed", "lookup", "one_at_a_time", "query", "serve", "stream"]

@@ -45,6 +45,11 @@ class Abandoned(Exception):
 
 
 _LIMIT = text("SELECT set_config('statement_timeout', :limit, true)")
+_STANDING_LIMIT = text("SELECT set_config('statement_timeout', :limit, false)")
+
+STEPS = (1.5, 3.0, 7.0, 15.0, 45.0, 90.0, 900.0, 3_600.0)
+"""Seconds that a lookup's statement may take: the first of these that is not before the caller's deadline.
+The deadlines that callers like to set lie well between two, so who asks again finds the same limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,32 @@ def query(
     return run
 
 
+def lookup(
+    method: Callable[[Any, Request, Call], Response],
+) -> Callable[[Any, Request, grpc.ServicerContext], Response]:
+    """Run a method that reads little and is called often: each of its statements sees what is committed then.
+
+    The caller's deadline, rounded up to one of :data:`STEPS`, is the connection's limit, which is told to the
+    database only where it changes.
+    """
+
+    @functools.wraps(method)
+    def run(api: Any, request: Request, context: grpc.ServicerContext) -> Response:
+        call = current.get()
+        again = True
+        while True:
+            try:
+                with db.looking(call.sessions) as session:
+                    _stepped(session, context)
+                    return method(api, request, replace(call, _session=session))
+            except Exception as error:
+                if not (again and db.cut(error) and context.is_active()):
+                    raise
+                again = False
+
+    return run
+
+
 def stream(
     method: Callable[[Any, Request, Call], Iterator[Response]],
 ) -> Callable[[Any, Request, grpc.ServicerContext], Iterator[Response]]:
@@ -157,6 +188,20 @@ def _bound(session: Session, context: grpc.ServicerContext) -> None:
     # A deadline in the far future would overflow the setting.
     milliseconds = min(max(int(remaining * 1000), 1), 3_600_000)
     session.execute(_LIMIT, {"limit": str(milliseconds)})
+
+
+def _stepped(session: Session, context: grpc.ServicerContext) -> None:
+    """Let the database give up soon after the caller's deadline has passed."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        return
+    remaining = context.time_remaining()
+    limit = STEPS[-1]
+    if remaining is not None:
+        limit = next((each for each in STEPS if each >= remaining), limit)
+    if connection.info.get("limit") != limit:
+        connection.execute(_STANDING_LIMIT, {"limit": str(int(limit * 1000))})
+        connection.info["limit"] = limit
 
 
 def _once(

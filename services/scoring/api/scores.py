@@ -3,7 +3,7 @@
 
 from typing import Literal
 
-from chassis.rpc import Call, Page, query
+from chassis.rpc import Call, Page, lookup, query
 from kpi.scoring.v1 import scoring_pb2 as pb
 from kpi.scoring.v1 import scoring_pb2_grpc as pb_grpc
 from scoring import usecases, wire
@@ -15,7 +15,7 @@ from scoring.storage import Proposed, Scored
 class Scores(pb_grpc.ScoringServiceServicer):
     """Scores of a month."""
 
-    @query
+    @lookup
     def GetScore(self, request: pb.GetScoreRequest, call: Call) -> pb.GetScoreResponse:
         month = wire.month(request.month)
         scored = usecases.get_score(

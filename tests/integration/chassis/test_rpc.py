@@ -15,11 +15,12 @@ from sqlalchemy import text
 
 from chassis import db, rpc
 from chassis.errors import Blocked
-from chassis.rpc import Call, Page, command, query
+from chassis.rpc import Call, Page, command, lookup, query
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import planning_pb2_grpc as pb_grpc
 from support import tokens
 from support.service import refusal
+from support.waiting import eventually
 
 
 class NotNow(Blocked):
@@ -52,6 +53,15 @@ class Api(pb_grpc.PlanningServiceServicer):
     def ReturnPlan(self, request: pb.ReturnPlanRequest, call: Call) -> pb.ReturnPlanResponse:
         call.session.execute(text("SELECT pg_sleep(30)"))
         return pb.ReturnPlanResponse()
+
+    @lookup
+    def GetPlan(self, request: pb.GetPlanRequest, call: Call) -> pb.GetPlanResponse:
+        self.ran += 1
+        asked = {"asleep": "SELECT pg_sleep(30)", "writes": "INSERT INTO done VALUES ('x')"}
+        if statement := asked.get(request.person_id):
+            call.session.execute(text(statement))
+        found = call.session.scalars(text("SELECT id FROM done ORDER BY id")).all()
+        return pb.GetPlanResponse(plan=pb.Plan(person_id=" ".join(found)))
 
     @query
     def ListUnits(self, request: pb.ListUnitsRequest, call: Call) -> pb.ListUnitsResponse:
@@ -203,18 +213,59 @@ def test_a_deadline_stops_the_database_too(door: Door) -> None:
 
     assert no.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     # Another connection sees the sleeping statement go.
-    from support.waiting import eventually
+    eventually(lambda: _asleep(door) == 0, within=5)
 
-    def asleep() -> int:
-        with door.sessions() as session:
-            return session.scalar(
-                text(
-                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%'"
-                    " AND state = 'active' AND pid <> pg_backend_pid()"
-                )
+
+def _asleep(door: Door) -> int:
+    with door.sessions() as session:
+        return session.scalar(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%'"
+                " AND state = 'active' AND pid <> pg_backend_pid()"
             )
+        )
 
-    eventually(lambda: asleep() == 0, within=5)
+
+def _plan(door: Door, person_id: str, timeout: float = 10) -> str:
+    request = pb.GetPlanRequest(ward_id="phuc-loi", month="2026-03", person_id=person_id)
+    return door.stub.GetPlan(request, metadata=tokens.bearer("p1"), timeout=timeout).plan.person_id
+
+
+def test_a_lookup_sees_what_is_committed_and_cannot_write(door: Door) -> None:
+    door.stub.SavePlan(pb.SavePlanRequest(ward_id="phuc-loi", person_id="p1"), metadata=tokens.bearer("p1"))
+
+    assert _plan(door, "p1") == "p1"
+    with pytest.raises(grpc.RpcError):
+        _plan(door, "writes")
+    assert door.done() == ["p1"]
+
+
+def test_a_lookup_whose_connection_was_cut_is_asked_again(door: Door) -> None:
+    if db.engine(door.sessions).dialect.name != "postgresql":
+        pytest.skip("no server that could cut a connection")
+    assert _plan(door, "p1") == ""
+    with door.sessions() as session:
+        cut = session.scalars(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        ).all()
+    assert cut == [True]
+
+    assert _plan(door, "p1") == ""
+
+
+def test_a_lookups_deadline_stops_the_database_soon_after(door: Door) -> None:
+    if db.engine(door.sessions).dialect.name != "postgresql":
+        pytest.skip("SQLite does not sleep")
+    # The connection's limit follows its callers down and up again.
+    assert _plan(door, "p1", timeout=3600 * 24 * 365) == ""
+    with pytest.raises(grpc.RpcError) as late:
+        _plan(door, "asleep", timeout=0.5)
+    assert late.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    eventually(lambda: _asleep(door) == 0, within=5)
+    assert _plan(door, "p1") == ""
 
 
 def test_pages_go_through_a_list_once(door: Door) -> None:
