@@ -28,6 +28,11 @@ OPTIONS = [
 class NoAddress(Exception):
     """Nothing says where a service is; the message names the remedies."""
 
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.setting = f"KPI_{service.upper()}_ADDRESS"
+        super().__init__(f"no address of {service}: start the services (make run), or set {self.setting}")
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -74,10 +79,7 @@ class Platform:
         """
         if service not in self._channels:
             if service not in self.addresses:
-                raise NoAddress(
-                    f"no address of {service}: start the services (make run),"
-                    f" or set KPI_{service.upper()}_ADDRESS"
-                )
+                raise NoAddress(service)
             address = self.addresses[service]
             if self.certificate:
                 credentials = grpc.ssl_channel_credentials(self.certificate.read_bytes())

@@ -2,6 +2,7 @@
 """The command ``kpi``: its options, its groups, and how every run ends."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -59,6 +60,7 @@ COMMANDS = {
     "delegations": "watching:delegations",
     "waiting": "watching:waiting",
     "year": "watching:year",
+    "import-decisions": "imports:import_decisions",
     "publish": "decisions:publish",
     "grades": "decisions:grades",
     "return": "appeals:return_step",
@@ -203,7 +205,12 @@ def _told(error: Exception, *, as_json: bool) -> int:
         case grpc.RpcError():
             return _refused(failure(error, language.current()), as_json=as_json)
         case NoAddress():
-            return _wrong("UNAVAILABLE", "NO_ADDRESS", str(error), exits.UNAVAILABLE, as_json=as_json)
+            told = t(
+                "No address of {service}: start the services (make run), or set {setting}.",
+                service=error.service,
+                setting=error.setting,
+            )
+            return _wrong("UNAVAILABLE", "NO_ADDRESS", told, exits.UNAVAILABLE, as_json=as_json)
         case Broken():
             return _wrong("DATA_LOSS", "DAMAGED", str(error), exits.UNEXPECTED, as_json=as_json)
         case Wrong():
@@ -254,8 +261,8 @@ def _unfit(error: click.BadParameter) -> str:
             return t("a number {range} is needed.", range=_range(expected.min, expected.max))
         case click.Choice() as expected:
             return t("one of {names} is needed.", names=", ".join(map(str, expected.choices)))
-        case click.Path() if error.message.endswith("does not exist."):
-            return t("there is no such file.")
+        case click.Path() if found := re.search(r"'(.*)' does not exist", error.message):
+            return t("there is no file {file}.", file=found[1])
         case _:
             return error.message
 

@@ -5,7 +5,7 @@ SENTENCES = {
     "a number {range} is needed.": "cần một số {range}.",
     "a whole number {range} is needed.": "cần một số nguyên {range}.",
     "one of {names} is needed.": "cần một trong {names}.",
-    "there is no such file.": "không có tệp này.",
+    "there is no file {file}.": "không có tệp {file}.",
     "After the deadline.": "Quá thời hạn.",
     "Allocating": "Đang phân bổ",
     "Approving plans": "Đang duyệt kế hoạch",
@@ -17,6 +17,8 @@ SENTENCES = {
     "Importing {file}": "Đang nhập {file}",
     "Interrupted.": "Đã ngắt.",
     "Kept in {file}.": "Đã lưu vào {file}.",
+    "No address of {service}: start the services (make run), or set {setting}.": "Không biết địa chỉ của"
+    " {service}: hãy khởi động các dịch vụ (make run) hoặc đặt {setting}.",
     "No development key in {folder}: tokens are issued here on development machines only; set KPI_STATE to"
     " the folder of the running stack.": "Không có khóa phát triển trong {folder}: chỉ cấp mã đăng nhập trên"
     " máy phát triển; hãy đặt KPI_STATE là thư mục của hệ thống đang chạy.",
