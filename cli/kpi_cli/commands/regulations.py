@@ -136,7 +136,7 @@ def propose(session: Session, policy: str, file: Path, ward: str, based_on: str,
     request = pb.ProposePolicyRequest(
         ward_id=session.ward(ward), city=city, policy_id=policy, document=document, based_on=based_on
     )
-    show_policy(session, session.call("approval", "ProposePolicy", request).policy)
+    session.show(session.call("approval", "ProposePolicy", request).policy, POLICY)
 
 
 @regulation.command("approve", help="Put a proposed regulation in force, by a document.")
@@ -181,10 +181,10 @@ def simulate(session: Session, policy: str, ward: str, month: str) -> None:
         return
     request.page_size, request.page_token = 1, ""
     found = session.call("approval", "SimulatePolicy", request)
-    output.write_table(
-        DEADLINE, [each for each in found.deadlines if each.last_day_before != each.last_day_after]
-    )
-    output.write_table(GROUP, found.groups)
+    if moved := [each for each in found.deadlines if each.last_day_before != each.last_day_after]:
+        output.write_table(DEADLINE, moved)
+    if found.groups:
+        output.write_table(GROUP, found.groups)
     output.write_facts(
         [
             ("Decided by somebody else, or nobody", str(found.decided_by_others)),

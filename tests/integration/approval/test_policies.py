@@ -1,25 +1,32 @@
 """Policies of evaluation are data: a month keeps the one it was opened with (R-2, R-18, R-21, R-26, R-32)."""
 
 import hashlib
+import io
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import grpc
+import openpyxl
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from approval import policies
+from approval.usecases import watching
+from approval.usecases.imports import sheet
 from chassis import audit
-from chassis.days import Month, legal_day
+from chassis.days import Month, end_of_day, legal_day
+from chassis.sheets import Page, workbook
 from kpi.approval.v1 import approval_pb2 as pb
 from kpi.approval.v1 import policies_pb2
 from kpi.operations.v1 import audit_pb2
 from support.service import Running
 
+from .test_record import scored, time, work
 from .ward import WARD, Ward, choose, refused
 
 SHIPPED: dict[str, Any] = json.loads(files(policies).joinpath("phuc-loi.json").read_text("utf-8"))
@@ -511,3 +518,74 @@ def test_the_example_in_the_documentation_is_a_policy(town: Ward) -> None:
     assert written["deadlines"]["usual"]["decision"] == {"before_day": 27, "months_later": 0}
     assert written["quota"] == SHIPPED["quota"] | {"highest_rate": "0.22"}
     assert len(written["criteria"]) == 7
+
+
+def test_r18_a_workbook_is_laid_out_by_the_months_criteria(town: Ward) -> None:
+    propose(town)
+    approve(town)
+    open_month(town)
+    criteria = policies.stored(json.dumps(OWN | {"id": "x", "version": 1})).criteria
+    own: dict[str, Any] = {f"self_{each}": Decimal(most) for each, most in BROAD_POINTS.items()}
+
+    def take(page: Page) -> pb.ImportAssessmentsResponse:
+        found: pb.ImportAssessmentsResponse = town.clerk.ImportAssessments(
+            pb.ImportAssessmentsRequest(
+                ward_id=WARD,
+                month=LAST_MONTH,
+                file_name="danh-gia.xlsx",
+                content=workbook([page]),
+                self_assessments=True,
+                document="12/HS",
+            )
+        )
+        return found
+
+    done = take(Page(sheet(criteria, own=True), [{"person_id": "vp-1", **own}]))
+    too_much: dict[str, Any] = {"person_id": "vp-2", **own, "self_III.1": Decimal(5)}
+    refusal = take(Page(sheet(criteria, own=True), [too_much]))
+
+    assert (done.applied, done.self_assessments) == (True, 1)
+    assert town.evaluation("vp-1").self_points == "30.0"
+    assert (refusal.applied, [each.column for each in refusal.errors]) == (False, ["III.1 (tự chấm)"])
+
+
+def test_r31_the_sheet_on_record_has_the_months_criteria(town: Ward) -> None:
+    propose(town)
+    approve(town)
+    open_month(town)
+    assess(town, "th-1", "th-truong")
+    town.remark("th-1", "th-truong")
+    for each, total in (("th-1", "66"), ("th-truong", "75")):
+        done, worked = work(town, each), time(each)
+        done.work.month = worked.month = LAST_MONTH
+        town.hear(scored(town, each, total), done, worked)
+    town.decide("th-truong", [choose("th-1")])
+    town.decide("ct", [choose("th-truong")])
+    town.publish("th")
+
+    list(town.organizer.MakeRecords(pb.MakeRecordsRequest(ward_id=WARD, month=LAST_MONTH, unit_id="th")))
+
+    asked = pb.GetRecordRequest(ward_id=WARD, month=LAST_MONTH, record_id="sheet/th-1/1.xlsx")
+    content = b"".join(each.chunk for each in town.organizer.GetRecord(asked))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    words = [cell for page in book for row in page.iter_rows(values_only=True) for cell in row]
+    assert "Trách nhiệm" in words
+    assert "Tinh thần trách nhiệm" not in words
+
+
+def test_r42_people_are_reminded_by_the_months_policy(town: Ward, service: Running) -> None:
+    propose(town, OWN | {"reminders": {"days_before": ["7"], "superior_after": 3, "above_after": 5}})
+    approve(town)
+    open_month(town)
+    due = end_of_day(Month.parse(LAST_MONTH).plus(2).day(27))
+
+    def told(at: datetime) -> int:
+        with service.sessions.begin() as session:
+            return watching.remind(session, ward_id=town.id, month=LAST_MONTH, at=at)
+
+    assert told(due - timedelta(days=8)) == 0
+    assert told(due - timedelta(days=7)) > 0
+    assert told(due - timedelta(days=1)) == 0
+    assert told(due) > 0
+    assert told(due + timedelta(days=2)) == 0
+    assert told(due + timedelta(days=3)) > 0
