@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, datetime
-from decimal import Decimal
 
 from chassis.days import VIET_NAM, Month
 from notification.domain.person import Language
@@ -57,12 +56,6 @@ def money(dong: int, language: Language) -> str:
     """Return whole đồng: ``1.234.000 đồng``, in English ``1,234,000 đồng``."""
     grouped = f"{dong:,}"
     return f"{grouped.replace(',', '.') if language == 'vi' else grouped} đồng"
-
-
-def decimal(value: Decimal, language: Language) -> str:
-    """Return a decimal as it is, with the language's mark: ``91,17`` or ``91.17``."""
-    text = format(value, "f")
-    return text.replace(".", ",") if language == "vi" else text
 
 
 def month(value: Month, language: Language) -> str:

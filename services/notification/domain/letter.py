@@ -1,15 +1,16 @@
 """The text of a notice: a template in the person's language, filled with what concerns him.
 
 A template is a file ``templates/<language>/<name>.txt``: the subject, an empty line, the text. ``$name``
-stands for a fact. A line whose facts are all unknown is left out, so one template serves a decision with and
-without a score. A subject holds no grade, score or amount: it shows on locked screens and in lists of mails.
+stands for a fact. A line whose facts are all unknown is left out, so one template serves a decision
+that is the first and one that replaces another. A decision's text tells no result: the person learns it when
+it is published (R-29). A subject holds no grade, score or amount: it shows on locked screens and in lists of
+mails.
 """
 
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from importlib import resources
 
@@ -23,7 +24,6 @@ NAMES = (
     "plan_returned",
     "remarks",
     "decision",
-    "decision_not_evaluated",
     "publication",
     "publication_not_evaluated",
     "payment",
@@ -42,7 +42,7 @@ NAMES = (
 
 FACTS = frozenset(
     {
-        "full_name", "ward", "month", "occurred_at", "by", "version", "reason", "tasks", "grade", "total",
+        "full_name", "ward", "month", "occurred_at", "by", "version", "reason", "tasks", "grade",
         "replaces", "amount", "fund", "step", "last_day", "days_left", "count", "late_count", "late", "task",
     }
 )  # fmt: skip
@@ -81,8 +81,9 @@ def _name(notice: Notice) -> str:
         return f"cause_{notice.facts['state']}"
     if notice.topic is Topic.APPEAL:
         return f"appeal_{notice.facts['state']}"
-    graded = notice.topic in (Topic.DECISION, Topic.PUBLICATION)
-    return f"{notice.topic}_not_evaluated" if graded and not notice.facts.get("grade") else str(notice.topic)
+    if notice.topic is Topic.PUBLICATION and not notice.facts.get("grade"):
+        return "publication_not_evaluated"
+    return str(notice.topic)
 
 
 def _facts(notice: Notice, person: Person, language: Language, ward: str, by: str) -> dict[str, str]:
@@ -101,8 +102,6 @@ def _facts(notice: Notice, person: Person, language: Language, ward: str, by: st
     }
     if grade := given.get("grade"):
         facts["grade"] = formats.GRADES[language][grade]
-    if total := given.get("total"):
-        facts["total"] = formats.decimal(Decimal(total), language)
     if notice.topic in (Topic.DECISION, Topic.PUBLICATION) and notice.revision > 1:
         facts["replaces"] = str(notice.revision)
     if amount := given.get("amount"):

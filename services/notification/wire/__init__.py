@@ -99,6 +99,7 @@ def remarks_given(event: approval.RemarksGiven) -> Notice:
 
 
 def decision_made(event: approval.DecisionMade) -> Notice:
+    """For the person, that it was made and by whom: the result is told when it is published (R-29)."""
     return Notice(
         ward_id=event.ward_id,
         person_id=event.person_id,
@@ -106,7 +107,7 @@ def decision_made(event: approval.DecisionMade) -> Notice:
         topic=Topic.DECISION,
         month=event.month,
         occurred_at=_at(event.decided_at),
-        facts={"by": event.decided_by, "grade": _grade(event.grade), "total": event.total},
+        facts={"by": event.decided_by},
         revision=event.revision,
     )
 

@@ -10,7 +10,7 @@ from chassis.db import Sessions
 from integration.notification import happenings as h
 from kpi.notification.v1 import notification_pb2 as pb
 from kpi.planning.v1.causes_pb2 import CAUSE_STATE_CONFIRMED, CAUSE_STATE_REFUSED
-from kpi.types.v1.types_pb2 import GRADE_B
+from kpi.types.v1.types_pb2 import GRADE_B, GRADE_UNSPECIFIED
 from notification.storage import tables
 from notification.storage.rows import MailRow, MessageRow, PendingRow, PostRow
 from support.service import Running, refusal
@@ -45,9 +45,10 @@ def test_a_month_is_told_to_the_person_and_to_nobody_else(service: Running, sess
     assert sorted(found) == [1, 2, 3, 4, 5, 6]
     assert "Trần Thị Hoa" in found[pb.TOPIC_PLAN_APPROVED].body
     assert "thiếu sản phẩm" in found[pb.TOPIC_PLAN_RETURNED].body
-    assert "Loại A" in found[pb.TOPIC_DECISION].body
-    assert "91,17" in found[pb.TOPIC_DECISION].body
-    assert "91" not in found[pb.TOPIC_PUBLICATION].body
+    # R-29: what was decided is the person's from publication on.
+    assert "Loại" not in found[pb.TOPIC_DECISION].body
+    assert "91" not in found[pb.TOPIC_DECISION].body
+    assert "Loại A" in found[pb.TOPIC_PUBLICATION].body
     assert "1.234.000 đồng" in found[pb.TOPIC_PAYMENT].body
     assert "Phường Phúc Lợi" in found[pb.TOPIC_PAYMENT].body
     assert {each.month for each in found.values()} == {"2026-03"}
@@ -124,7 +125,16 @@ def test_an_older_decision_is_no_news_after_a_later_one(service: Running, sessio
     h.happen(sessions, h.person("p-1"), h.decision("p-1", 2, GRADE_B), h.decision("p-1", 1))
 
     [message] = inbox(service, "p-1")
-    assert "Loại B" in message.body
+    assert "lần thứ 2" in message.body
+
+
+def test_not_even_whether_he_is_graded_shows_before_publication(service: Running, sessions: Sessions) -> None:
+    """R-29: two decisions that differ in everything are told in the same words."""
+    h.happen(sessions, h.person("p-1", "Lê An"), h.person("p-2", "Lê An"))
+    h.happen(sessions, h.decision("p-1"), h.decision("p-2", grade=GRADE_UNSPECIFIED, total=""))
+
+    [first], [second] = inbox(service, "p-1"), inbox(service, "p-2")
+    assert (first.subject, first.body) == (second.subject, second.body)
 
 
 def test_language_of_planning_and_of_the_person(service: Running, sessions: Sessions) -> None:

@@ -34,15 +34,29 @@ def written(subject: Notice, language: Language = "vi", by: str = "Trần Thị 
     return letter.write(subject, MINH, language=language, ward="Phường Phúc Lợi", by=by)
 
 
-def test_a_decision_tells_grade_and_total_in_vietnamese() -> None:
-    """R-42: Vietnamese by default, decimal comma, the day as it is in Viet Nam."""
-    text = written(notice(Topic.DECISION, grade="A", total="91.17"))
+def test_a_decision_tells_in_vietnamese_that_it_was_made() -> None:
+    """R-42: Vietnamese by default, the day as it is in Viet Nam."""
+    text = written(notice(Topic.DECISION))
 
-    assert text.subject == "Đã có quyết định xếp loại tháng 03/2026 của ông/bà"
-    assert "Kết quả: Loại A (hoàn thành xuất sắc nhiệm vụ)" in text.body
-    assert "Tổng điểm: 91,17" in text.body
+    assert text.subject == "Đã có quyết định về kết quả tháng 03/2026 của ông/bà"
     assert "Người quyết định: Trần Thị Hoa" in text.body
     assert "00:30 ngày 28/03/2026" in text.body
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_decision_tells_no_result_before_it_is_published(language: Language) -> None:
+    """R-29: one text for everybody, so that not even "not evaluated" shows."""
+    plain = written(notice(Topic.DECISION), language)
+
+    assert written(notice(Topic.DECISION, grade="A", total="91.17"), language) == plain
+    assert written(notice(Topic.DECISION, grade=""), language) == plain
+
+
+def test_a_publication_tells_the_grade() -> None:
+    """R-29: from publication the person knows his class."""
+    text = written(notice(Topic.PUBLICATION, grade="A"))
+
+    assert "Kết quả của ông/bà: Loại A (hoàn thành xuất sắc nhiệm vụ)" in text.body
 
 
 def test_a_payment_tells_whole_dong() -> None:
@@ -64,10 +78,10 @@ def test_a_subject_tells_no_result(language: Language, name: str) -> None:
 
 
 def test_a_line_about_nothing_is_left_out() -> None:
-    """R-2: an external result has a grade and no total, and its decider may be unknown here."""
-    text = written(notice(Topic.DECISION, grade="B"), by="")
+    """R-2: the decider of an external result may be unknown here."""
+    text = written(notice(Topic.DECISION), by="")
 
-    assert "Tổng điểm" not in text.body
+    assert "lần thứ" not in text.body
     assert "Người quyết định" not in text.body
     assert "$" not in text.body
 
@@ -83,7 +97,7 @@ def test_who_is_not_evaluated_is_told_so() -> None:
 @pytest.mark.parametrize(("revision", "said"), [(1, False), (2, True)])
 def test_a_new_decision_says_that_it_replaces_the_old(revision: int, *, said: bool) -> None:
     """R-30: nothing is edited; a later decision replaces the one before."""
-    text = written(notice(Topic.DECISION, revision, grade="A"), "en")
+    text = written(notice(Topic.DECISION, revision), "en")
 
     assert ("replaces the one before" in text.body) is said
 
@@ -131,7 +145,7 @@ def test_a_dollar_in_a_reason_stays_a_dollar() -> None:
 
 def test_older_news_is_not_told_after_newer() -> None:
     """R-30: the grade that holds is the last one told, in whichever order the events come."""
-    first, second = notice(Topic.DECISION, 1, grade="B"), notice(Topic.DECISION, 2, grade="A")
+    first, second = notice(Topic.PUBLICATION, 1, grade="B"), notice(Topic.PUBLICATION, 2, grade="A")
 
     assert still_news([second, first], {}) == [first, second]
     assert still_news([first], {first.thread: 2}) == []
