@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from kpi.approval.v1 import approval_pb2 as approval
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi_cli import exits, output
 from kpi_cli.commanding import Command, argument, month, option, ward
@@ -34,14 +35,47 @@ ERRORS = (
 def import_workbook(
     session: Session, file: Path, ward: str, month: str, sheets: str, *, dry_run: bool
 ) -> None:
-    take(
-        session,
-        file,
-        ward,
-        month,
-        [each.strip() for each in sheets.split(",") if each.strip()],
+    take(session, file, ward, month, named(sheets), dry_run=dry_run)
+
+
+@click.command(
+    cls=Command,
+    help="Take a workbook's quota rates, delegations, external results, decisions and appeals over: all of it"
+    " or nothing.",
+)
+@argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The file.")
+@ward
+@month
+@option("--sheets", default="", metavar="A,B", help="Only these sheets; for a CSV file, which sheet it is.")
+@option(
+    "--document",
+    default="",
+    metavar="TEXT",
+    help="Name or number of the signed papers, for rows that name none.",
+)
+@option("--dry-run", is_flag=True, help="Check only.")
+@pass_session
+def import_decisions(
+    session: Session, file: Path, ward: str, month: str, sheets: str, document: str, *, dry_run: bool
+) -> None:
+    request = approval.ImportDecisionsRequest(
+        ward_id=session.ward(ward),
+        month=month,
+        file_name=file.name,
+        content=content(file),
+        sheets=named(sheets),
+        document=document,
         dry_run=dry_run,
     )
+    reply = session.call(
+        "approval", "ImportDecisions", request, waiting=t("Importing {file}", file=file.name)
+    )
+    report(session, reply, dict(sorted(reply.rows.items())), dry_run=dry_run)
+
+
+def named(sheets: str) -> list[str]:
+    """Return the names in a list divided by commas."""
+    return [each.strip() for each in sheets.split(",") if each.strip()]
 
 
 def take(

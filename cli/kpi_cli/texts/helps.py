@@ -122,6 +122,9 @@ HELPS = {
     "Superiors' remarks.": "Nhận xét của cấp trên.",
     "Take a workbook (XLSX) or one sheet (CSV) over: all of it or nothing.": "Nhập tệp bảng tính (XLSX) hoặc"
     " một trang (CSV): toàn bộ hoặc không gì cả.",
+    "Take a workbook's quota rates, delegations, external results, decisions and appeals over: all of it"
+    " or nothing.": "Nhập tỷ lệ loại A, ủy quyền, kết quả của thành phố, quyết định và kiến nghị từ tệp:"
+    " toàn bộ hoặc không gì cả.",
     "Take the self-assessments of a workbook's sheet over: all of it or nothing.": "Nhập bản tự đánh giá từ"
     " trang của tệp: toàn bộ hoặc không gì cả.",
     "Take the superiors' remarks of a workbook's sheet over: all of it or nothing.": "Nhập nhận xét của cấp"

@@ -43,6 +43,8 @@ OPTIONS = {
     "Leave them unread.": "Không đánh dấu đã đọc.",
     "Legal basis.": "Căn cứ pháp lý.",
     "Link to or name of the evidence.": "Đường dẫn hoặc tên minh chứng.",
+    "Name or number of the signed papers, for rows that name none.": "Tên hoặc số của bản giấy đã ký, cho các"
+    " dòng không ghi riêng.",
     "Name or number of the signed papers.": "Tên hoặc số của các bản giấy đã ký.",
     "Number of the city's document.": "Số văn bản của thành phố.",
     "Number of the decision.": "Số quyết định.",

@@ -3,6 +3,7 @@
 from approval.api import seen
 from approval.usecases import (
     assessments,
+    decision_sheets,
     decisions,
     imports,
     months,
@@ -134,6 +135,29 @@ class EvaluationsApi(approval_pb2_grpc.ApprovalServiceServicer):
             error_count=done.error_count,
             self_assessments=done.self_assessments,
             remarks=done.remarks,
+        )
+
+    @one_at_a_time
+    @command
+    def ImportDecisions(self, request: pb.ImportDecisionsRequest, call: Call) -> pb.ImportDecisionsResponse:
+        done = decision_sheets.import_decisions(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month),
+            file_name=request.file_name,
+            content=request.content,
+            sheets=request.sheets,
+            dry_run=request.dry_run,
+            document=request.document,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.ImportDecisionsResponse(
+            applied=done.applied,
+            errors=replies.cell_errors(done.errors[:MOST_CELL_ERRORS]),
+            error_count=done.error_count,
+            rows=done.rows,
+            changed=done.changed,
         )
 
     @command

@@ -35,7 +35,7 @@ class Decision:
     :param grade: ``None`` where publication recorded that the person was not evaluated
     :param total: what it was decided on; ``None`` for an external result without one
     :param authority_id: the competent person; differs from ``decided_by`` under a delegation
-    :param document: number of the city's document, for an external result
+    :param document: number of the city's document, or of the paper that the authority signed
     :param policy: the approval policy and version; ``score_policy`` is the score's
     """
 

@@ -180,25 +180,42 @@ def decide(
     :raises Refusal: the first kind met, naming up to twenty people it is about and how many others are
         refused
     """
-    found: list[_Found] = []
-    rulings: list[Ruling] = []
-    for choice in _once(choices):
-        ruling = _rule(cases[choice.person_id], choice, actor_id=actor_id, acting_for=acting_for)
-        if isinstance(ruling, Ruling):
-            rulings.append(ruling)
-        else:
-            found.append(ruling)
-    grades = {each.case.person.id: each.grade for each in rulings}
-    # Who is refused himself is told so; that a leader waits for him says nothing more.
-    ahead = grades.keys() | {each.case.person.id for each in found}
-    found += [
-        _Found(PeopleFirst, ruling.case, {"waiting": named(waiting)})
-        for ruling in rulings
-        if (waiting := _undecided(ruling.case, cases, ahead))
-    ]
+    rulings, found, grades = _weighed(cases, choices, actor_id=actor_id, acting_for=acting_for)
     _raise_first(found)
     _check_quota(cases, rulings, grades, terms)
     return tuple(rulings)
+
+
+def refusals(
+    cases: Mapping[str, Case],
+    choices: Sequence[Choice],
+    *,
+    actor_id: str,
+    acting_for: Collection[str],
+    terms: Callable[[Group], Terms],
+) -> dict[str, Refusal]:
+    """Return why choices cannot be decided together, by person; nothing if they can.
+
+    Every choice is told, where :func:`decide` raises at the first kind. A broken quota is about everybody who
+    was to get an A in that scope and group, or about all of the group where nobody was.
+
+    :raises PersonTwice: if a person stands in the choices twice
+    """
+    rulings, found, grades = _weighed(cases, choices, actor_id=actor_id, acting_for=acting_for)
+    told = {
+        each.case.person.id: each.refusal(people=each.case.person, count=1, **each.facts) for each in found
+    }
+    by_group: dict[Group, list[Ruling]] = {}
+    for ruling in rulings:
+        if (group := group_of(ruling.case)) is not None:
+            by_group.setdefault(group, []).append(ruling)
+    for together in by_group.values():
+        try:
+            _check_quota(cases, together, grades, terms)
+        except QuotaBroken as broken:
+            best = [each for each in together if each.grade is Grade.A]
+            told |= {each.case.person.id: broken for each in best or together}
+    return told
 
 
 def check_quota(cases: Mapping[str, Case], ruling: Ruling, terms: Callable[[Group], Terms]) -> None:
@@ -227,6 +244,29 @@ def check_competent(case: Case, *, actor_id: str, acting_for: Collection[str]) -
     """
     if refused := _incompetent(case, actor_id=actor_id, acting_for=acting_for):
         _raise_first([refused])
+
+
+def _weighed(
+    cases: Mapping[str, Case], choices: Sequence[Choice], *, actor_id: str, acting_for: Collection[str]
+) -> tuple[list[Ruling], list[_Found], dict[str, Grade]]:
+    """Return what holds, what is refused and why, and the grades that would stand; the quota aside."""
+    found: list[_Found] = []
+    rulings: list[Ruling] = []
+    for choice in _once(choices):
+        ruling = _rule(cases[choice.person_id], choice, actor_id=actor_id, acting_for=acting_for)
+        if isinstance(ruling, Ruling):
+            rulings.append(ruling)
+        else:
+            found.append(ruling)
+    grades = {each.case.person.id: each.grade for each in rulings}
+    # Who is refused himself is told so; that a leader waits for him says nothing more.
+    ahead = grades.keys() | {each.case.person.id for each in found}
+    found += [
+        _Found(PeopleFirst, ruling.case, {"waiting": named(waiting)})
+        for ruling in rulings
+        if (waiting := _undecided(ruling.case, cases, ahead))
+    ]
+    return rulings, found, grades
 
 
 def _incompetent(case: Case, *, actor_id: str, acting_for: Collection[str]) -> _Found | None:

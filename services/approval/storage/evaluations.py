@@ -159,6 +159,24 @@ def decide(session: Session, ward_id: str, month: str, decisions: Sequence[tuple
     _point(session, ward_id, month, "decided_revision", [(p, each.revision) for p, each in decisions])
 
 
+def ever_decided(
+    session: Session, ward_id: str, month: str, person_ids: Collection[str]
+) -> dict[str, list[tuple[Grade | None, str, str, Decimal | None]]]:
+    """Return grade, reason, document and total of all decisions about these people, oldest first."""
+    row = schema.DecisionRow
+    found = session.execute(
+        select(row.person_id, row.grade, row.reason, row.document, row.total)
+        .where(row.ward_id == ward_id, row.month == month, row.person_id.in_(sorted(person_ids)))
+        .order_by(row.person_id, row.revision)
+    )
+    result: dict[str, list[tuple[Grade | None, str, str, Decimal | None]]] = {}
+    for each in found:
+        result.setdefault(each.person_id, []).append(
+            (_grade(each.grade), each.reason, each.document, each.total)
+        )
+    return result
+
+
 def publish(session: Session, ward_id: str, month: str, grades: Sequence[PublishedGrade], *, by: str) -> None:
     """Add published grades and put them in force."""
     if not grades:

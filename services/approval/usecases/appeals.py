@@ -121,11 +121,14 @@ def answer(
     document: str,
     actor: Actor,
     at: datetime,
+    signed: bool = False,
 ) -> Standing:
     """Answer an appeal; upheld, a new decision replaces the old one, held against the quota (R-28, R-30).
 
     A late answer is taken and flagged.
 
+    :param signed: True where whoever answers signed the document, and the organizer enters it on that
+        authority
     :raises Refusal: if the caller is not the one who answers, it is answered already, something is
         missing, or the new grade breaks the quota
     """
@@ -141,6 +144,8 @@ def answer(
     held = appeals.one(session, ward_id, appeal_id) or known
     case = cases(session, of, [held.person_id])[held.person_id]
     by = appeal.answerer(case, of.roster, of.policy.competence)
+    if signed and who.organizer and by.decider_id:
+        who = replace(who, acting_for=who.acting_for | {by.decider_id})
     appeal.check_answers(by, case, who)
     if held.answer:
         raise appeal.AppealDone(person=case.person)
@@ -150,7 +155,7 @@ def answer(
         raise appeal.OutcomeMissing(field="outcome")
     if not stated:
         raise appeal.TextMissing(field="answer")
-    if by.external and not paper:
+    if (by.external or signed) and not paper:
         raise DocumentMissing(field="document")
     if outcome is Outcome.DISMISSED and grade:
         raise appeal.GradeOfDismissed(field="grade")

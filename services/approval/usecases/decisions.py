@@ -1,6 +1,6 @@
 """Deciding, what the city decided, delegations and quota rates (R-2, R-21, R-22, R-27, R-28)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -86,12 +86,15 @@ def decide(
     everybody: bool,
     actor: Actor,
     at: datetime,
+    signed: Mapping[str, str] | None = None,
 ) -> Decided:
     """Decide grades, all or none; with a unit or all, everybody else who waits for the caller as proposed.
 
     The people and the scopes and groups they compete in are held first and read afterwards, so that two
     deciders at once take turns and each sees what the other decided.
 
+    :param signed: number of the paper by person, where the competent authority signed one and the organizer
+        enters it on that authority
     :raises Refusal: as :func:`approval.domain.decision.decide` says
     """
     if not choices and not unit_id and not everybody:
@@ -105,6 +108,9 @@ def decide(
     for choice in choices:
         of.roster.person(choice.person_id)
     named = {each.person_id for each in choices}
+    documents = signed or {}
+    if documents and who.organizer:
+        who = replace(who, acting_for=who.acting_for | authorities(of, documents))
     own = [
         each.id
         for each in of.roster.people.values()
@@ -143,7 +149,10 @@ def decide(
         each.from_person_id: each.id
         for each in months.delegations(session, ward_id, to=actor.person_id, day=legal_day(at))
     }
-    made = [(each.case.person.id, _decision(each, of, who, delegated, at=at, late=late)) for each in rulings]
+    made = [
+        (each.case.person.id, _decision(each, of, who, delegated, documents, at=at, late=late))
+        for each in rulings
+    ]
     evaluations.decide(session, ward_id, month, made)
     outbox.add_all(
         session,
@@ -266,6 +275,14 @@ def decide_quota_rate(
     return revision
 
 
+def authorities(of: WardMonth, person_ids: Iterable[str]) -> frozenset[str]:
+    """Return who is competent about these people; those whom the city decides have nobody in the ward."""
+    found = {
+        competence(of.roster.people[each], of.roster, of.policy.competence).decider_id for each in person_ids
+    }
+    return frozenset(found - {""})
+
+
 def quota_terms(session: Session, of: WardMonth) -> Callable[[Group], Terms]:
     """Return what says q and its base: a decision on record, else scoring, else the policy."""
     announced = copies.terms(session, of.ward_id, of.month, of.policy.quota)
@@ -283,6 +300,7 @@ def _decision(
     of: WardMonth,
     who: Viewer,
     delegated: Mapping[str, str],
+    documents: Mapping[str, str],
     *,
     at: datetime,
     late: bool,
@@ -305,5 +323,6 @@ def _decision(
         decided_at=at,
         late=late,
         unit_id=case.person.unit_id,
+        document=documents.get(case.person.id, ""),
         delegation_id="" if authority == who.person_id else delegated.get(authority, ""),
     )

@@ -10,7 +10,20 @@ from planning.domain.results import MOST_OUTPUTS, MOST_TIMES
 from planning.domain.task import LONGEST_NAME, MOST_COEFFICIENT, MOST_QUANTITY
 from planning.domain.working_time import MOST_HALF_DAYS
 
-OTHERS: Final = ("assessments", "Đánh giá")
+OTHERS: Final = (
+    "assessments",
+    "Đánh giá",
+    "quota_rates",
+    "Tỷ lệ loại A",
+    "delegations",
+    "Ủy quyền",
+    "external_results",
+    "Kết quả của thành phố",
+    "decisions",
+    "Quyết định",
+    "appeals",
+    "Kiến nghị",
+)
 """Sheets of the workbook that another service takes."""
 
 POSTS: Final = {

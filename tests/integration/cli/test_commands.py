@@ -89,6 +89,26 @@ def test_assessments_of_a_workbook(services: Services, kpi: Kpi, tmp_path: Path)
     assert (second.self_assessments, second.remarks) == (False, True)
 
 
+def test_the_sheets_of_decisions_of_a_workbook(services: Services, kpi: Kpi, tmp_path: Path) -> None:
+    services.answers["ImportDecisions"] = approval.ImportDecisionsResponse(
+        applied=True, rows={"decisions": 12, "appeals": 1}
+    )
+    file = tmp_path / "thang-3.xlsx"
+    file.write_bytes(b"PK")
+
+    done = kpi("import-decisions", str(file), *MONTH, "--sheets", "decisions, appeals", "--document", "76/QĐ")
+    services.answers["ImportDecisions"] = approval.ImportDecisionsResponse(
+        errors=[approval.CellError(sheet="decisions", row=7, column="Lý do", reason_en="say why")],
+        error_count=1,
+    )
+    wrong = kpi("import-decisions", str(file), *MONTH, "--dry-run")
+
+    first, second = services.requests("ImportDecisions")
+    assert (done.exit_code, "appeals: 1, decisions: 12" in done.stdout) == (0, True)
+    assert (list(first.sheets), first.document, first.dry_run) == (["decisions", "appeals"], "76/QĐ", False)
+    assert (wrong.exit_code, "say why" in wrong.stdout, second.dry_run) == (2, True, True)
+
+
 def test_a_self_assessment_takes_the_maximum_where_nothing_is_said(services: Services, kpi: Kpi) -> None:
     services.answers["ListCriteria"] = approval.ListCriteriaResponse(
         criteria=[approval.Criterion(criterion_id=name, maximum="5") for name in ("I.1", "I.2")]
