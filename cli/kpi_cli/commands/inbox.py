@@ -17,8 +17,8 @@ MESSAGE = (
     Column("Read at", "read_at"),
 )
 PREFERENCES = (
-    Column("Language", "language"),
-    Column("No mail", "mail_off"),
+    Column("Language", lambda each: each.language or t("as planning says")),
+    Column("Mail", lambda each: t("is not sent") if each.mail_off else t("is sent")),
     Column("Muted topics", lambda each: ", ".join(_topic(number) for number in each.muted_topics)),
 )
 MAIL = (

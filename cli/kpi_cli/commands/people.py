@@ -13,7 +13,7 @@ PERSON = (
     Column("Person", "person_id", "id"),
     Column("Full name", "full_name"),
     Column("Unit", "unit_id"),
-    Column("Title", "title"),
+    Column("Job title", "title"),
     Column("Role", "role"),
     Column("Superior", "superior_id"),
     Column("Duty group", "duty_group"),

@@ -2,6 +2,9 @@
 
 SENTENCES = {
     "(the organizer)": "(bộ phận tổ chức)",
+    "as planning says": "theo hồ sơ nhân sự",
+    "is not sent": "không gửi",
+    "is sent": "có gửi",
     "a number {range} is needed.": "cần một số {range}.",
     "a whole number {range} is needed.": "cần một số nguyên {range}.",
     "one of {names} is needed.": "cần một trong {names}.",

@@ -20,6 +20,7 @@ def test_a_person_reads_his_messages_and_sets_how_he_is_told(kpi: Kpi, tmp_path:
         read = kpi("inbox", "read", **here)
         again = kpi("inbox", "list", "--unread", "--json", **here)
         one = kpi("inbox", "read", listed[0]["message_id"], **here)
+        untouched = kpi("preferences", KPI_LANG="vi", **here)
         wanted = kpi("preferences", "--language", "en", "--no-mail", "--mute", "payment", "--json", **here)
         shown = kpi("preferences", "--unmute", "payment", "--json", **here)
         refused = kpi("mail", "list", **here)
@@ -30,9 +31,11 @@ def test_a_person_reads_his_messages_and_sets_how_he_is_told(kpi: Kpi, tmp_path:
     assert sorted(each["topic"] for each in listed) == ["TOPIC_DECISION", "TOPIC_PAYMENT"]
     assert [each["topic"] for each in topics] == ["TOPIC_PAYMENT"]
     assert "1.234.000 đồng" in read.stdout
-    assert "91,17" in read.stdout
+    assert "91,17" not in read.stdout  # the month is not published
     assert again.stdout == "[]\n"
     assert listed[0]["body"] in one.stdout
+    assert "theo hồ sơ nhân sự" in untouched.stdout
+    assert "có gửi" in untouched.stdout
     assert json.loads(wanted.stdout) == {
         "language": "en",
         "mail_off": True,
