@@ -26,6 +26,8 @@ from kpi.planning.v1.events_pb2 import (
     PersonChanged,
     PlanApproved,
     PlanReturned,
+    UnitPlanAnswered,
+    UnitPlanSubmitted,
     WardChanged,
 )
 from kpi.reward.v1.events_pb2 import AllocationPosted
@@ -73,6 +75,14 @@ class NotificationWorker(Worker):
     @subscribe(PlanReturned)
     def on_plan_returned(self, session: Session, events: list[Event[PlanReturned]]) -> None:
         _tell(session, [wire.plan_returned(event.body) for event in events])
+
+    @subscribe(UnitPlanSubmitted)
+    def on_unit_plan_submitted(self, session: Session, events: list[Event[UnitPlanSubmitted]]) -> None:
+        _tell(session, [notice for event in events for notice in wire.unit_plan_submitted(event.body)])
+
+    @subscribe(UnitPlanAnswered)
+    def on_unit_plan_answered(self, session: Session, events: list[Event[UnitPlanAnswered]]) -> None:
+        _tell(session, [notice for event in events for notice in wire.unit_plan_answered(event.body)])
 
     @subscribe(ObjectiveCauseRequested)
     def on_objective_cause_requested(

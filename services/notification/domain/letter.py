@@ -37,6 +37,9 @@ NAMES = (
     "appeal_submitted",
     "appeal_upheld",
     "appeal_dismissed",
+    "unit_plan_submitted",
+    "unit_plan_approved",
+    "unit_plan_returned",
 )
 """Every template there is; each exists in both languages."""
 
@@ -44,6 +47,7 @@ FACTS = frozenset(
     {
         "full_name", "ward", "month", "occurred_at", "by", "version", "reason", "tasks", "grade",
         "replaces", "amount", "fund", "step", "last_day", "days_left", "count", "late_count", "late", "task",
+        "unit",
     }
 )  # fmt: skip
 """What a template may name."""
@@ -81,6 +85,8 @@ def _name(notice: Notice) -> str:
         return f"cause_{notice.facts['state']}"
     if notice.topic is Topic.APPEAL:
         return f"appeal_{notice.facts['state']}"
+    if notice.topic is Topic.UNIT_PLAN:
+        return f"unit_plan_{notice.facts['state']}"
     if notice.topic is Topic.PUBLICATION and not notice.facts.get("grade"):
         return "publication_not_evaluated"
     return str(notice.topic)
@@ -98,6 +104,7 @@ def _facts(notice: Notice, person: Person, language: Language, ward: str, by: st
         "version": given.get("version", ""),
         "tasks": given.get("tasks", ""),
         "task": formats.line(given.get("task", "")),
+        "unit": formats.line(given.get("unit", "")),
         "reason": formats.prose(given.get("reason", "")),
     }
     if grade := given.get("grade"):

@@ -21,6 +21,7 @@ class Topic(StrEnum):
     DEADLINE = "deadline"
     OBJECTIVE_CAUSE = "objective_cause"
     APPEAL = "appeal"
+    UNIT_PLAN = "unit_plan"
 
 
 SUPERSEDING = frozenset({Topic.REMARKS, Topic.DECISION, Topic.PUBLICATION})

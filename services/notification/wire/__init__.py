@@ -11,7 +11,7 @@ from kpi.approval.v1 import approval_pb2
 from kpi.approval.v1 import events_pb2 as approval
 from kpi.notification.v1 import events_pb2
 from kpi.notification.v1 import notification_pb2 as pb
-from kpi.planning.v1 import causes_pb2
+from kpi.planning.v1 import causes_pb2, unit_plans_pb2
 from kpi.planning.v1 import events_pb2 as planning
 from kpi.reward.v1 import events_pb2 as reward
 from kpi.reward.v1 import reward_pb2
@@ -82,6 +82,68 @@ def plan_returned(event: planning.PlanReturned) -> Notice:
         month=event.month,
         occurred_at=at,
         facts={"by": event.returned_by, "version": str(event.version), "reason": event.reason},
+    )
+
+
+def unit_plan_submitted(event: planning.UnitPlanSubmitted) -> list[Notice]:
+    """For those who may approve it, but not for one who submitted it himself."""
+    return [
+        _unit_plan(
+            event.ward_id,
+            each,
+            event.plan,
+            event.unit_name,
+            "submitted",
+            event.submitted_by,
+            event.submitted_at,
+        )
+        for each in event.approver_ids
+        if each != event.submitted_by
+    ]
+
+
+def unit_plan_answered(event: planning.UnitPlanAnswered) -> list[Notice]:
+    """For the leaders of the unit."""
+    approved = event.plan.state == unit_plans_pb2.UNIT_PLAN_STATE_APPROVED
+    return [
+        _unit_plan(
+            event.ward_id,
+            each,
+            event.plan,
+            event.unit_name,
+            "approved" if approved else "returned",
+            event.plan.decided_by,
+            event.plan.decided_at,
+        )
+        for each in event.leader_ids
+    ]
+
+
+def _unit_plan(
+    ward_id: str,
+    person_id: str,
+    plan: unit_plans_pb2.UnitPlan,
+    unit_name: str,
+    state: str,
+    by: str,
+    at: Timestamp,
+) -> Notice:
+    return Notice(
+        ward_id=ward_id,
+        person_id=person_id,
+        # A version is submitted and answered once: what is returned goes on as the next version.
+        cause=f"unit_plan/{plan.unit_id}/{plan.month}/{plan.version}/{state}",
+        topic=Topic.UNIT_PLAN,
+        month=plan.month,
+        occurred_at=_at(at),
+        facts={
+            "state": state,
+            "by": by,
+            "unit": unit_name,
+            "version": str(plan.version),
+            "tasks": str(plan.item_count),
+            "reason": plan.reason,
+        },
     )
 
 
@@ -259,6 +321,7 @@ TOPICS = {
     Topic.DEADLINE: pb.TOPIC_DEADLINE,
     Topic.OBJECTIVE_CAUSE: pb.TOPIC_OBJECTIVE_CAUSE,
     Topic.APPEAL: pb.TOPIC_APPEAL,
+    Topic.UNIT_PLAN: pb.TOPIC_UNIT_PLAN,
 }
 _TOPIC_BY_NUMBER: dict[int, Topic] = {number: topic for topic, number in TOPICS.items()}
 

@@ -1,18 +1,18 @@
 """Units' month plans: written by their leaders, approved by whoever is above the head (R-4, R-5)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from chassis import audit
+from chassis import audit, outbox
 from chassis.auth import Actor
 from chassis.days import Month
 from chassis.errors import Blocked, Forbidden, NotFound
 from planning import storage
 from planning.domain.changes import Change, changes, version_numbers
-from planning.domain.organization import Person, Role, subordinates, superiors
+from planning.domain.organization import Person, Role, Unit, subordinates, superiors
 from planning.domain.unit_plan import (
     BadUnitPlan,
     Line,
@@ -27,6 +27,7 @@ from planning.domain.unit_plan import (
 from planning.usecases import log
 from planning.usecases.drafting import NotEarlier, shifted
 from planning.usecases.rights import command_lines, sees_everybody, turn
+from planning.wire.unit_plans import unit_plan_answered, unit_plan_submitted
 
 
 class UnknownUnit(NotFound):
@@ -161,12 +162,18 @@ def submit_unit_plan(
     """
     turn(session, ward_id)
     storage.ward(session, ward_id)
-    _check_unit(session, ward_id, unit_id)
+    unit = _unit(session, ward_id, unit_id)
     people = storage.posts(session, ward_id, month)
     _check_writes(session, ward_id, unit_id, month, people.values(), actor)
     before = storage.unit_plan(session, ward_id, unit_id, month)
     after = before.submit()
     keep(session, "submit_unit_plan", before, after, actor=actor, at=at)
+    if after is not before:
+        _, over = _heads(people, command_lines(session, ward_id, month), unit_id)
+        told = unit_plan_submitted(
+            after, unit_name=unit.name, approver_ids=over - {""}, by=actor.person_id, at=at
+        )
+        outbox.add(session, told, subject=after.plan_id)
     return _work(session, after, actor)
 
 
@@ -183,6 +190,7 @@ def approve_unit_plan(
     before = storage.unit_plan(session, ward_id, unit_id, month)
     after = before.approve(by=actor.person_id, at=at)
     keep(session, "approve_unit_plan", before, after, actor=actor, at=at, authority_id=authority)
+    _announce_answer(session, after)
     return _work(session, after, actor)
 
 
@@ -206,6 +214,7 @@ def return_unit_plan(
     before = storage.unit_plan(session, ward_id, unit_id, month)
     after = before.send_back(by=actor.person_id, reason=reason, at=at)
     keep(session, "return_unit_plan", before, after, actor=actor, at=at, authority_id=authority)
+    _announce_answer(session, after)
     return _work(session, after, actor)
 
 
@@ -315,9 +324,33 @@ def _work(session: Session, plan: UnitPlan, actor: Actor) -> UnitWork:
     return UnitWork(plan, progress, seen)
 
 
-def _check_unit(session: Session, ward_id: str, unit_id: str) -> None:
-    if storage.unit(session, ward_id, unit_id) is None:
+def _announce_answer(session: Session, plan: UnitPlan) -> None:
+    people = storage.posts(session, plan.ward_id, plan.month)
+    unit = _unit(session, plan.ward_id, plan.unit_id)
+    told = unit_plan_answered(
+        plan, unit_name=unit.name, leader_ids=unit_leaders(people.values(), plan.unit_id)
+    )
+    outbox.add(session, told, subject=plan.plan_id)
+
+
+def unit_leaders(people: Iterable[Person], unit_id: str) -> set[str]:
+    """Return who leads a unit: its head and the deputies, while they hold their posts."""
+    return {
+        each.person_id
+        for each in people
+        if each.unit_id == unit_id and each.role is Role.LEADER and each.active
+    }
+
+
+def _unit(session: Session, ward_id: str, unit_id: str) -> Unit:
+    found = storage.unit(session, ward_id, unit_id)
+    if found is None:
         raise UnknownUnit(unit_id=unit_id)
+    return found
+
+
+def _check_unit(session: Session, ward_id: str, unit_id: str) -> None:
+    _unit(session, ward_id, unit_id)
 
 
 def _check_writes(
@@ -331,11 +364,7 @@ def _check_writes(
     if actor.has("clerk"):
         return
     lines = command_lines(session, ward_id, month)
-    leaders = {
-        each.person_id
-        for each in people
-        if each.unit_id == unit_id and each.role is Role.LEADER and each.active
-    }
+    leaders = unit_leaders(people, unit_id)
     if actor.person_id not in leaders | {up for each in leaders for up in superiors(lines, each)}:
         raise NotYourUnit(unit_id=unit_id)
 
@@ -343,18 +372,25 @@ def _check_writes(
 def _check_approves(session: Session, ward_id: str, unit_id: str, month: Month, actor: Actor) -> str:
     """Return on whose authority the caller approves the unit's plan: his own id, or the organizer's office.
 
-    A head is a member whose direct superior is not of the unit; leaders come before others. Where a head has
-    no superior in the ward the organizer approves, as for a head's own plan.
+    Where a head has no superior in the ward the organizer approves, as for a head's own plan.
     """
     _check_unit(session, ward_id, unit_id)
     people = storage.posts(session, ward_id, month)
     lines = command_lines(session, ward_id, month)
-    members = {each for each in lines if people[each].unit_id == unit_id}
-    heads = {each for each in members if lines[each] not in members}
-    heads = {each for each in heads if people[each].role is Role.LEADER} or heads
-    over = {lines[each] for each in heads}
+    heads, over = _heads(people, lines, unit_id)
     if actor.person_id in over and actor.person_id not in heads:
         return actor.person_id
     if (not over or "" in over) and actor.has("organizer") and actor.person_id not in heads:
         return audit.office("organizer")
     raise NotAboveUnit(unit_id=unit_id)
+
+
+def _heads(people: Mapping[str, Person], lines: Mapping[str, str], unit_id: str) -> tuple[set[str], set[str]]:
+    """Return a unit's heads and their direct superiors, among them empty where a head has none in the ward.
+
+    A head is a member whose direct superior is not of the unit; leaders come before others.
+    """
+    members = {each for each in lines if people[each].unit_id == unit_id}
+    heads = {each for each in members if lines[each] not in members}
+    heads = {each for each in heads if people[each].role is Role.LEADER} or heads
+    return heads, {lines[each] for each in heads}

@@ -1,10 +1,11 @@
 """Units' plans, and what differs between versions, over the wire."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from chassis.instants import timestamp
-from kpi.planning.v1 import amendments_pb2
+from kpi.planning.v1 import amendments_pb2, events_pb2
 from kpi.planning.v1 import unit_plans_pb2 as pb
 from planning.domain.changes import Change, ChangeKind
 from planning.domain.plan import State
@@ -69,6 +70,29 @@ def unit_head(value: UnitPlan) -> pb.UnitPlan:
     message.revision = value.revision
     del message.items[:]
     return message
+
+
+def unit_plan_submitted(
+    value: UnitPlan, *, unit_name: str, approver_ids: Iterable[str], by: str, at: datetime
+) -> events_pb2.UnitPlanSubmitted:
+    """Tell of a unit's plan that waits for approval."""
+    return events_pb2.UnitPlanSubmitted(
+        ward_id=value.ward_id,
+        plan=unit_head(value),
+        unit_name=unit_name,
+        submitted_by=by,
+        submitted_at=timestamp(at),
+        approver_ids=sorted(approver_ids),
+    )
+
+
+def unit_plan_answered(
+    value: UnitPlan, *, unit_name: str, leader_ids: Iterable[str]
+) -> events_pb2.UnitPlanAnswered:
+    """Tell of a unit's plan that was approved or returned."""
+    return events_pb2.UnitPlanAnswered(
+        ward_id=value.ward_id, plan=unit_head(value), unit_name=unit_name, leader_ids=sorted(leader_ids)
+    )
 
 
 def unit_version(plan: UnitPlan, value: UnitVersion) -> pb.UnitPlan:

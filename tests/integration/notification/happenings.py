@@ -18,10 +18,13 @@ from kpi.planning.v1.events_pb2 import (
     PersonChanged,
     PlanApproved,
     PlanReturned,
+    UnitPlanAnswered,
+    UnitPlanSubmitted,
     WardChanged,
     WorkLine,
 )
 from kpi.planning.v1.planning_pb2 import Person, Ward
+from kpi.planning.v1.unit_plans_pb2 import UNIT_PLAN_STATE_SUBMITTED, UnitPlan, UnitPlanState
 from kpi.reward.v1.events_pb2 import AllocationPosted
 from kpi.reward.v1.reward_pb2 import FUND_KIND_BONUS
 from kpi.types.v1.types_pb2 import GRADE_A, Grade
@@ -107,6 +110,30 @@ def plan_returned(person_id: str, at: datetime = AT) -> PlanReturned:
         reason="thiếu sản phẩm",
         returned_at=timestamp(at),
     )
+
+
+def _unit_plan(version: int, state: UnitPlanState, **given: Any) -> UnitPlan:
+    return UnitPlan(
+        ward_id=WARD, unit_id="school", month="2026-03", version=version, state=state, item_count=3, **given
+    )
+
+
+def unit_plan_submitted(by: str, *approver_ids: str, version: int = 1) -> UnitPlanSubmitted:
+    return UnitPlanSubmitted(
+        ward_id=WARD,
+        plan=_unit_plan(version, UNIT_PLAN_STATE_SUBMITTED),
+        unit_name="Trường Tiểu học",
+        submitted_by=by,
+        submitted_at=timestamp(),
+        approver_ids=approver_ids,
+    )
+
+
+def unit_plan_answered(
+    state: UnitPlanState, reason: str, *leader_ids: str, version: int = 1
+) -> UnitPlanAnswered:
+    answered = _unit_plan(version, state, reason=reason, decided_by="p-boss", decided_at=timestamp())
+    return UnitPlanAnswered(ward_id=WARD, plan=answered, unit_name="Trường Tiểu học", leader_ids=leader_ids)
 
 
 def _claim(person_id: str, **given: Any) -> ObjectiveCause:

@@ -10,6 +10,7 @@ from chassis.db import Sessions
 from integration.notification import happenings as h
 from kpi.notification.v1 import notification_pb2 as pb
 from kpi.planning.v1.causes_pb2 import CAUSE_STATE_CONFIRMED, CAUSE_STATE_REFUSED
+from kpi.planning.v1.unit_plans_pb2 import UNIT_PLAN_STATE_APPROVED, UNIT_PLAN_STATE_RETURNED
 from kpi.types.v1.types_pb2 import GRADE_B, GRADE_UNSPECIFIED
 from notification.storage import tables
 from notification.storage.rows import MailRow, MessageRow, PendingRow, PostRow
@@ -93,6 +94,37 @@ def test_a_claimed_cause_is_told_to_the_superior_and_its_answer_to_the_person(
     assert "Lý do: bão tan từ ngày 10" in answered.body
     h.happen(sessions, h.cause_answered("p-1", CAUSE_STATE_CONFIRMED, "đúng"))
     assert topics(service, "p-1") == [pb.TOPIC_OBJECTIVE_CAUSE] * 2
+
+
+def test_a_units_plan_is_told_to_who_approves_it_and_its_answer_to_the_leaders(
+    service: Running, sessions: Sessions
+) -> None:
+    """R-5, R-42: each once; whoever submits a plan that he approves himself knows it waits."""
+    h.happen(sessions, *(h.person(each) for each in ("p-boss", "p-1", "p-2")))
+    for _ in range(2):
+        h.happen(
+            sessions,
+            h.unit_plan_submitted("p-1", "p-boss"),
+            h.unit_plan_submitted("p-boss", "p-boss", version=2),
+        )
+
+    [asked] = inbox(service, "p-boss")
+    assert asked.topic == pb.TOPIC_UNIT_PLAN
+    assert asked.subject == "Kế hoạch tháng 03/2026 của Trường Tiểu học chờ ông/bà phê duyệt"
+    assert "Người trình: Người p-1" in asked.body
+    assert inbox(service, "p-1") == []
+
+    for _ in range(2):
+        h.happen(
+            sessions,
+            h.unit_plan_answered(UNIT_PLAN_STATE_RETURNED, "thiếu việc", "p-1", "p-2"),
+            h.unit_plan_answered(UNIT_PLAN_STATE_APPROVED, "", "p-1", version=2),
+        )
+
+    returned, approved = sorted(inbox(service, "p-1"), key=lambda each: "phê duyệt lúc" in each.body)
+    assert "Lý do: thiếu việc" in returned.body
+    assert approved.subject == "Kế hoạch tháng 03/2026 của Trường Tiểu học đã được phê duyệt"
+    assert topics(service, "p-2") == [pb.TOPIC_UNIT_PLAN]
 
 
 def test_two_causes_of_one_topic_are_both_told(service: Running, sessions: Sessions) -> None:

@@ -8,6 +8,7 @@ import grpc
 import pytest
 
 from kpi.operations.v1 import audit_pb2
+from kpi.planning.v1 import events_pb2 as events
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import unit_plans_pb2 as units
 from kpi.types.v1 import types_pb2 as types
@@ -190,6 +191,31 @@ def test_the_superior_of_the_head_approves(ward: Ward) -> None:
     ward.as_("boss").SubmitUnitPlan(units.SubmitUnitPlanRequest(**plans.of("school")))
     assert refused(plans.approves, ward.organizer, "school")[1] == "NOT_ABOVE_UNIT"
     assert plans.approves("boss", "school").decided_by == "boss"
+    [asked], [answered] = ward.events(events.UnitPlanSubmitted), ward.events(events.UnitPlanAnswered)
+    assert (asked.unit_name, asked.submitted_by, asked.approver_ids) == ("Trường Tiểu học", "boss", ["boss"])
+    assert (asked.plan.unit_id, asked.plan.version, asked.plan.item_count) == ("school", 1, 1)
+    assert (answered.plan.state, answered.plan.decided_by, answered.leader_ids) == (
+        units.UNIT_PLAN_STATE_APPROVED,
+        "boss",
+        ["head"],
+    )
+
+
+def test_a_submitted_plan_and_its_answer_are_announced_once(plans: UnitPlans) -> None:
+    """R-5, R-42: those who approve and those who lead the unit are to be told."""
+    plans.saves("boss", item("V1"))
+    for _ in range(2):
+        plans.submits("deputy")
+    plans.returns(plans.ward.organizer, "thiếu việc")
+    [asked], [answered] = (
+        plans.ward.events(events.UnitPlanSubmitted),
+        plans.ward.events(events.UnitPlanAnswered),
+    )
+    # Nobody in the ward leads the head of the office: the organizer approves.
+    assert (asked.submitted_by, list(asked.approver_ids)) == ("deputy", [])
+    assert asked.plan.state == units.UNIT_PLAN_STATE_SUBMITTED
+    assert (answered.plan.state, answered.plan.reason) == (units.UNIT_PLAN_STATE_RETURNED, "thiếu việc")
+    assert list(answered.leader_ids) == ["boss", "deputy"]
 
 
 def test_items_show_the_tasks_under_them_and_how_far_they_are(plans: UnitPlans) -> None:
