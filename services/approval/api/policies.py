@@ -17,7 +17,7 @@ class PoliciesApi(approval_pb2_grpc.ApprovalServiceServicer):
     def ListPolicies(
         self, request: policies_pb2.ListPoliciesRequest, call: Call
     ) -> policies_pb2.ListPoliciesResponse:
-        page = Page.of(request, default=50, most=500)
+        page = Page.of(request, default=20, most=50)
         after = (page.after[0], int(page.after[1])) if page.after else ("", 0)
         found = [
             each

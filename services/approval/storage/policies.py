@@ -76,9 +76,11 @@ def of_ward(session: Session, ward_id: str) -> list[Version]:
 
 
 def count_open_months(session: Session, version: Version) -> int:
-    """Return how many open months, not yet published whole, lie within a version's time."""
+    """Return how many open months, not yet published whole, lie within a version's time and have another."""
     row, policy = schema.MonthRow, version.policy
-    wanted = select(func.count()).where(row.month >= policy.from_month, row.publication_revision == 0)
+    wanted = select(func.count()).where(
+        row.month >= policy.from_month, row.publication_revision == 0, row.policy != version.name
+    )
     if version.owner != CITY:
         wanted = wanted.where(row.ward_id == version.owner)
     if policy.until_month:

@@ -195,12 +195,7 @@ def _base(session: Session, ward_id: str, owner: str, name: str) -> Version:
 
 
 def _read(document: str) -> dict[str, Any]:
-    if len(document.encode()) > LARGEST_DOCUMENT:
-        raise BadDocument(
-            field="document",
-            problem=f"more than {LARGEST_DOCUMENT} bytes",
-            problem_vi=f"lớn hơn {LARGEST_DOCUMENT} byte",
-        )
+    _check_size(document)
     try:
         parse(document)
         found: dict[str, Any] = json.loads(
@@ -238,11 +233,23 @@ def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 
 def _written(base: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     try:
-        return json.dumps(_merged(base, own), ensure_ascii=False, indent=2)
+        written = json.dumps(_merged(base, own), ensure_ascii=False, indent=2)
     except RecursionError:
         raise BadDocument(
             field="document", problem="nested too deeply", problem_vi="lồng nhau quá sâu"
         ) from None
+    _check_size(written)
+    return written
+
+
+def _check_size(document: str) -> None:
+    # A lone surrogate is refused where it stands; here it only counts.
+    if len(document.encode(errors="surrogatepass")) > LARGEST_DOCUMENT:
+        raise BadDocument(
+            field="document",
+            problem=f"more than {LARGEST_DOCUMENT} bytes",
+            problem_vi=f"lớn hơn {LARGEST_DOCUMENT} byte",
+        )
 
 
 def _policy(document: str) -> Policy:
