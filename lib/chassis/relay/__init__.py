@@ -7,6 +7,7 @@ between (a crash here, there, or on the way) leaves it unsent, and it is sent ag
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 import amqp
 from kombu.exceptions import KombuError
@@ -15,7 +16,7 @@ from chassis import db, metrics
 from chassis.db import Sessions
 from chassis.relay.measuring import Meter
 from chassis.relay.rabbitmq import Batch, Publisher
-from chassis.relay.rows import claim
+from chassis.relay.rows import claim, watching
 
 __all__ = ["run"]
 
@@ -79,27 +80,30 @@ class _Relay:
         self._looked_at_refused = 0.0
 
     def run(self) -> None:
-        pause = SHORTEST
-        changed = db.changes(self._sessions)
         try:
-            while not self._stop.is_set():
-                self._measure()
-                self._publisher.tick()
-                if self._publisher.blocked:
-                    self._let_go()
-                    self._stop.wait(LONGEST)
-                    continue
-                if (changed() or self._pending or pause == SHORTEST) and self._send(refused=False):
-                    pause = SHORTEST
-                    continue
-                if time.monotonic() > self._looked_at_refused + REFUSED_EVERY:
-                    self._looked_at_refused = time.monotonic()
-                    self._send(refused=True)
-                self._stop.wait(pause)
-                pause = min(pause * 2, LONGEST)
+            with watching(self._sessions) as fresh:
+                self._work(fresh)
             self._confirm()
         finally:
             self._let_go()
+
+    def _work(self, fresh: Callable[[], bool]) -> None:
+        pause = SHORTEST
+        while not self._stop.is_set():
+            self._measure()
+            self._publisher.tick()
+            if self._publisher.blocked:
+                self._let_go()
+                self._stop.wait(LONGEST)
+                continue
+            if (self._pending or pause == SHORTEST or fresh()) and self._send(refused=False):
+                pause = SHORTEST
+                continue
+            if time.monotonic() > self._looked_at_refused + REFUSED_EVERY:
+                self._looked_at_refused = time.monotonic()
+                self._send(refused=True)
+            self._stop.wait(pause)
+            pause = min(pause * 2, LONGEST)
 
     def _send(self, *, refused: bool) -> bool:
         """Send one claim; True if there was something in it."""
