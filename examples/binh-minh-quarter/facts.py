@@ -387,3 +387,97 @@ READINGS: Mapping[str, Sequence[tuple[str, str, str, str]]] = {
     "2026-11": (("BM-Q4", "KR1", "5", "2026-11-12"), ("KT-Q4", "KR1", "22", "2026-11-12")),
 }
 """Objective, key result, value, day."""
+
+UNIT_PLANS: Mapping[str, Sequence[tuple[str, str, str, str, str]]] = {
+    "2026-10": (
+        ("KT", "V01", "Kiểm tra các điểm vướng mắc mặt bằng", "BM-21", "2026-10-20"),
+        ("KT", "V02", "Báo cáo công tác tháng", "BM-24", "2026-10-20"),
+    ),
+}
+"""Unit, item, work, led by, deadline (R-5)."""
+
+WEEKS: Mapping[str, Sequence[Mapping[str, object]]] = {
+    "2026-10": (
+        {
+            "person_id": "BM-21",
+            "week": "2026-W43",
+            "task_id": "T1",
+            "days": ["2026-10-19", "2026-10-20"],
+            "note": "Đi hiện trường cùng tổ dân phố",
+        },
+    ),
+}
+"""Schedules of a week that the person edits: of which task on which days (R-5)."""
+
+HANDOVERS: Mapping[str, Sequence[Mapping[str, str]]] = {
+    "2026-10": (
+        {
+            "person_id": "BM-15",
+            "task_id": "T1",
+            "receiver_id": "BM-16",
+            "by": "BM-10",
+            "quantity": "2",
+            "reason": "Đi tập huấn từ ngày 12 đến ngày 16/10",
+            "line": "T1.2",
+        },
+    ),
+}
+"""Work handed over while the month runs, in both plans at once (R-7); ``line`` is the id of the part."""
+
+AD_HOC: Mapping[str, Sequence[Mapping[str, str]]] = {
+    "2026-11": (
+        {
+            "person_id": "BM-13",
+            "by": "BM-10",
+            "task_id": "DX1",
+            "code": "VB.01",
+            "quantity": "1",
+            "due_on": "2026-11-12",
+            "work": "Trả lời đột xuất Đoàn giám sát HĐND",
+        },
+    ),
+}
+"""Work that a superior gives while the month runs (R-7)."""
+
+LATER_RESULTS: Mapping[str, Sequence[tuple[str, str, str]]] = {
+    "2026-10": (("BM-16", "T1.2", "2"),),
+    "2026-11": (("BM-13", "DX1", "1"),),
+}
+"""Person, task and accepted quantity of what was not in the plan as it was imported."""
+
+CLAIMS: Mapping[str, Sequence[Mapping[str, object]]] = {
+    "2026-10": (
+        {
+            "person_id": "BM-13",
+            "task_id": "T1",
+            "fault_id": "F1",
+            "deadlines": 1,
+            "cause": "Mất điện toàn phường ngày 14 và 15/10",
+            "file_name": "thong-bao-mat-dien.txt",
+            "text": "Thông báo 77/TB-ĐL về việc ngừng cấp điện ngày 14 và 15/10/2026",
+            "by": "BM-10",
+            "confirmed": True,
+            "answer": "Đúng theo Thông báo 77/TB-ĐL",
+        },
+        {
+            "person_id": "BM-24",
+            "task_id": "T1",
+            "fault_id": "F1",
+            "deadlines": 1,
+            "cause": "Đường ngập",
+            "file_name": "anh-chup.txt",
+            "text": "Ghi nhận tại hiện trường ngày 18/10/2026",
+            "by": "BM-20",
+            "confirmed": False,
+            "answer": "Ngày 18/10 không ngập, theo sổ trực",
+        },
+    ),
+}
+"""Objective causes that people claim with a file as evidence, and what the superior answers (R-8)."""
+
+EXTENSIONS: Mapping[str, Sequence[Mapping[str, str]]] = {
+    "2026-10": (
+        {"step": "remarks", "last_day": "2026-10-27", "reason": "Phường diễn tập phòng thủ ngày 24 và 25/10"},
+    ),
+}
+"""Deadlines that the organizer extends on record (R-26)."""

@@ -16,7 +16,7 @@ import facts
 import reckon
 from facts import Deeds, Person, Task
 
-from approval.policies import for_month
+from approval.policies import built_in
 from approval.usecases.imports import sheet as assessments
 from chassis.sheets import Page, workbook
 from planning.wire import layout
@@ -24,7 +24,7 @@ from planning.wire import layout
 Row = Mapping[str, Any]
 
 DECISION = "107/QĐ-UBND ngày 15/9/2026"
-MAXIMA = {each.id: int(each.maximum * 100) for each in for_month("2026-10").criteria}
+MAXIMA = {each.id: int(each.maximum * 100) for each in built_in().criteria}
 """Hundredths of a point, by criterion."""
 
 WRITTEN = (
@@ -147,7 +147,13 @@ def book(month: str) -> bytes:
             for code, task, output, group, points in facts.CATALOGUE
         ],
         _tasks(deeds, people),
-        [row for id_, each in done.items() for row in _results(id_, each)],
+        [
+            *(row for id_, each in done.items() for row in _results(id_, each)),
+            *(
+                _result(id_, task, accepted, "Hồ sơ kèm theo")
+                for id_, task, accepted in facts.LATER_RESULTS.get(month, ())
+            ),
+        ],
         [row for id_, each in done.items() for row in _faults(id_, each, month)],
         [
             {
@@ -160,7 +166,9 @@ def book(month: str) -> bytes:
         *_objectives(month),
     )
     pages = [Page(each, found) for each, found in zip(WRITTEN, rows, strict=True)]
-    own = assessments(for_month(month).criteria, own=True)
+    if month in facts.UNIT_PLANS:
+        pages.append(Page(layout.UNIT_PLANS, [_unit_item(*each) for each in facts.UNIT_PLANS[month]]))
+    own = assessments(built_in().criteria, own=True)
     return workbook([*pages, Page(own, [_assessment(each, done[each.id]) for each in people])])
 
 
@@ -192,6 +200,12 @@ def story() -> str:
             },
             "policy": "phuc-loi",
             "objectives": month in facts.READINGS,
+            "unit_plans": sorted({each[0] for each in facts.UNIT_PLANS.get(month, ())}),
+            "weeks": facts.WEEKS.get(month, ()),
+            "handovers": facts.HANDOVERS.get(month, ()),
+            "ad_hoc": facts.AD_HOC.get(month, ()),
+            "claims": facts.CLAIMS.get(month, ()),
+            "extensions": facts.EXTENSIONS.get(month, ()),
             **TOLD[month],
         }
         for month in facts.MONTHS
@@ -241,6 +255,19 @@ def _objectives(month: str) -> tuple[list[Row], list[Row], list[Row]]:
     return objectives, key_results, readings
 
 
+def _unit_item(unit: str, item: str, work: str, led_by: str, due: str) -> Row:
+    return {
+        "unit_id": unit,
+        "item_id": item,
+        "name": work,
+        "lead_person_id": led_by,
+        "due_on": date.fromisoformat(due),
+        "responsibility": "Chủ trì",
+        "output": "Báo cáo",
+        "authority": "Phó Chủ tịch UBND",
+    }
+
+
 def _person(each: Person) -> Row:
     return {
         "person_id": each.id,
@@ -287,15 +314,11 @@ def _done(task: Task) -> bool:
 
 
 def _results(id_: str, deeds: Deeds) -> list[Row]:
-    return [
-        {
-            "person_id": id_,
-            "task_id": task.id,
-            "accepted": Decimal(task.accepted),
-            "evidence": f"Hồ sơ {task.code}",
-        }
-        for task in filter(_done, deeds.tasks)
-    ]
+    return [_result(id_, task.id, task.accepted, f"Hồ sơ {task.code}") for task in filter(_done, deeds.tasks)]
+
+
+def _result(id_: str, task_id: str, accepted: str, evidence: str) -> Row:
+    return {"person_id": id_, "task_id": task_id, "accepted": Decimal(accepted), "evidence": evidence}
 
 
 def _faults(id_: str, deeds: Deeds, month: str) -> list[Row]:

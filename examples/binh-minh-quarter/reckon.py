@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -17,7 +17,7 @@ from typing import Any
 
 import openpyxl
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 HEADER = (
     "period",
@@ -105,6 +105,7 @@ def month_cards(folder: Path, told: Row) -> dict[str, Card]:
         tasks |= {row["Mã người"]: [] for row in amended}
         for row in amended:
             tasks[row["Mã người"]].append(row)
+    while_the_month_runs(tasks, told)
     accepted = {
         (row["Mã người"], row["Mã nhiệm vụ"]): number(row["Số lượng hoàn thành"])
         for row in rows(book, "results")
@@ -112,6 +113,11 @@ def month_cards(folder: Path, told: Row) -> dict[str, Card]:
     faults: dict[tuple[str, str], list[Row]] = {}
     for row in rows(book, "faults"):
         faults.setdefault((row["Mã người"], row["Mã nhiệm vụ"]), []).append(row)
+    for each in told.get("claims", []):
+        # A confirmed claim excuses as much as it names (R-8); a refused one nothing.
+        for row in faults[each["person_id"], each["task_id"]]:
+            if each["confirmed"] and row["Mã sai sót"] == each["fault_id"]:
+                row["Chậm được miễn"] = each["deadlines"]
     time = {row["Mã người"]: row for row in rows(book, "working_time")}
     assessed = {row["Mã người"]: row for row in rows(book, "assessments")}
 
@@ -171,6 +177,25 @@ def month_cards(folder: Path, told: Row) -> dict[str, Card]:
     for id_ in people:
         card(id_)
     return dict(sorted(found.items()))
+
+
+def while_the_month_runs(tasks: dict[str, list[Row]], told: Row) -> None:
+    """Add what was handed over, and what was given besides the plan, to people's tasks (R-7)."""
+    for each in told.get("handovers", []):
+        [whole] = [row for row in tasks[each["person_id"]] if row["Mã nhiệm vụ"] == each["task_id"]]
+        part = {**whole, "Mã nhiệm vụ": each["line"], "Số lượng": each["quantity"]}
+        whole["Số lượng"] = number(whole["Số lượng"]) - number(each["quantity"])
+        tasks[each["person_id"]].append({**part, "Loại": "Chuyển giao"})
+        tasks[each["receiver_id"]].append({**part, "Loại": "Nhận thay"})
+    for each in told.get("ad_hoc", []):
+        tasks[each["person_id"]].append(
+            {
+                "Mã nhiệm vụ": each["task_id"],
+                "Mã danh mục": each["code"],
+                "Loại": "Đột xuất",
+                "Số lượng": each["quantity"],
+            }
+        )
 
 
 def lost(faults: Sequence[Row], times: str, excused: str) -> Fraction:

@@ -9,8 +9,12 @@ import pytest
 
 from chassis import auth
 from kpi.approval.v1 import approval_pb2 as approval
+from kpi.planning.v1 import causes_pb2 as causes
+from kpi.planning.v1 import evidence_pb2 as evidence
 from kpi.planning.v1 import okr_pb2 as okr
 from kpi.planning.v1 import planning_pb2 as planning
+from kpi.planning.v1 import unit_plans_pb2 as unit_plans
+from kpi.planning.v1 import weeks_pb2 as weeks
 from kpi.reward.v1 import reward_pb2 as reward
 from kpi.scoring.v1 import scoring_pb2 as scoring
 from kpi.types.v1 import types_pb2 as types
@@ -209,6 +213,76 @@ def test_the_objectives_roll_up_by_weight(quarter: Quarter) -> None:
         "BM-Q4": "0.600000",
         "KT-Q4": "0.700000",
     }
+
+
+def test_the_unit_s_plan_is_approved_by_the_head_s_superior(quarter: Quarter) -> None:
+    """R-5."""
+    month = of(quarter, "2026-10")
+    plan = (
+        month.as_("BM-20")
+        .planning.GetUnitPlan(unit_plans.GetUnitPlanRequest(ward_id=WARD, unit_id="KT", month="2026-10"))
+        .plan
+    )
+    assert (plan.state, plan.decided_by) == (planning.PLAN_STATE_APPROVED, "BM-03")
+    assert [(each.item_id, each.lead_person_id) for each in plan.items] == [
+        ("V01", "BM-21"),
+        ("V02", "BM-24"),
+    ]
+
+
+def test_the_week_is_drawn_from_the_plan_and_moved_by_hand(quarter: Quarter) -> None:
+    """R-5: what falls due in the week stands in it, the edited task on its own days."""
+    caller = of(quarter, "2026-10").as_("BM-21").planning
+    request = weeks.GetWeekRequest(ward_id=WARD, person_id="BM-21", week="2026-W43")
+    found = {
+        each.task_id: (each.edited, list(each.days), each.note)
+        for each in caller.GetWeek(request).week.entries
+    }
+    assert found == {
+        "T1": (True, ["2026-10-19", "2026-10-20"], "Đi hiện trường cùng tổ dân phố"),
+        "T2": (False, ["2026-10-20"], ""),
+        "T3": (False, ["2026-10-20"], ""),
+    }
+
+
+def test_what_was_handed_over_stands_in_both_plans_and_ad_hoc_work_in_one(quarter: Quarter) -> None:
+    """R-7."""
+
+    def lines(month: str, person_id: str) -> dict[str, tuple[str, str, str]]:
+        caller = of(quarter, month).as_(ORGANIZER, "organizer").planning
+        plan = caller.GetPlan(planning.GetPlanRequest(ward_id=WARD, month=month, person_id=person_id)).plan
+        return {
+            each.task_id: (types.TaskKind.Name(each.kind)[len("TASK_KIND_") :], each.quantity, each.accepted)
+            for each in plan.tasks
+        }
+
+    given, taken, extra = lines("2026-10", "BM-15"), lines("2026-10", "BM-16"), lines("2026-11", "BM-13")
+    assert (given["T1"], given["T1.2"][:2]) == (("PLANNED", "10", "10"), ("HANDED_OVER", "2"))
+    assert taken["T1.2"] == ("TAKEN_OVER", "2", "2")
+    assert extra["DX1"] == ("EXTRA", "1", "1")
+
+
+def test_a_claim_with_its_file_was_confirmed_and_another_refused(quarter: Quarter) -> None:
+    """R-8: only what an authority other than the person confirmed is excused."""
+    caller = of(quarter, "2026-10").as_(ORGANIZER, "organizer").planning
+    request = causes.ListObjectiveCausesRequest(ward_id=WARD, month="2026-10", page_size=100)
+    found = {each.person_id: each for each in caller.pages("ListObjectiveCauses", request, "causes")}
+    states = {id_: causes.CauseState.Name(each.state)[len("CAUSE_STATE_") :] for id_, each in found.items()}
+    assert states == {"BM-13": "CONFIRMED", "BM-24": "REFUSED"}
+    [evidence_id] = found["BM-13"].evidence_ids
+    shown = caller.GetEvidence(
+        evidence.GetEvidenceRequest(ward_id=WARD, month="2026-10", person_id="BM-13", evidence_id=evidence_id)
+    )
+    content = b"".join(each.chunk for each in shown)
+    assert "77/TB-ĐL" in content.decode("utf-8")
+
+
+def test_the_extended_deadline_is_on_record(quarter: Quarter) -> None:
+    """R-26."""
+    caller = of(quarter, "2026-10").as_(ORGANIZER, "organizer").approval
+    month = caller.GetMonth(approval.GetMonthRequest(ward_id=WARD, month="2026-10")).month
+    days = {each.step: each.last_day for each in month.deadlines}
+    assert (days[approval.STEP_REMARKS], days[approval.STEP_DECISION]) == ("2026-10-27", "2026-10-27")
 
 
 def test_the_planner_warns_of_groups_that_can_have_no_a(quarter: Quarter) -> None:

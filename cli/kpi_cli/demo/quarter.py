@@ -12,6 +12,7 @@ from kpi.reward.v1 import adjustments_pb2 as pb
 from kpi.reward.v1 import reward_pb2 as reward
 from kpi.scoring.v1 import scoring_pb2 as scoring
 from kpi_cli.client import Platform
+from kpi_cli.demo import work
 from kpi_cli.demo.month import CLERK, FINANCE, ORGANIZER, Month, MonthFailed, Step, refuse_errors
 from kpi_cli.demo.story import QuarterStory
 
@@ -44,15 +45,15 @@ class Quarter:
         """Give the steps of all months in their order, and the quarter's own at the end."""
         for month in self.months:
             told = month.story
-            before: dict[str, list[Step]] = {}
+            before = work.before(month)
             if told.amendment:
-                before["results"] = [
+                before.setdefault("results", []).append(
                     _step("amend", "Điều chỉnh kế hoạch đã duyệt", "Amend", self._amend, month)
-                ]
+                )
             if told.objectives:
-                before["open"] = [
+                before.setdefault("open", []).append(
                     _step("objectives", "Nhập mục tiêu, số đo", "Import objectives", self._objectives, month)
-                ]
+                )
             if told.quota_rates:
                 before["scores"] = [_step("rate", "Tăng tỷ lệ loại A", "Quota rate", self._rate, month)]
             if told.delegations:

@@ -17,6 +17,12 @@ class Story:
     :param fund: id, kind, source, legal basis, amount in đồng (R-34)
     :param amendment: a workbook with plans that changed after their approval (R-5)
     :param objectives: True if the workbook has objectives or readings of them (R-6)
+    :param unit_plans: units whose plan the workbook has (R-5)
+    :param weeks: on which days of a week somebody does a task (R-5)
+    :param handovers: work that goes to a colleague while the month runs (R-7)
+    :param ad_hoc: work that a superior gives while the month runs (R-7)
+    :param claims: objective causes that people claim with a file, and the superior's answer (R-8)
+    :param extensions: deadlines that the organizer extends on record (R-26)
     :param quota_rates: decisions that allow a scope a higher rate (R-21)
     :param delegations: from whom, to whom, by which document, and for how many days from its giving (R-2)
     :param appeals: who appeals with which text, and the answer (R-30)
@@ -34,6 +40,12 @@ class Story:
     policy: str
     amendment: Path | None = None
     objectives: bool = False
+    unit_plans: Sequence[str] = field(default=())
+    weeks: Sequence[Mapping[str, Any]] = field(default=())
+    handovers: Sequence[Mapping[str, str]] = field(default=())
+    ad_hoc: Sequence[Mapping[str, str]] = field(default=())
+    claims: Sequence[Mapping[str, Any]] = field(default=())
+    extensions: Sequence[Mapping[str, str]] = field(default=())
     quota_rates: Sequence[Mapping[str, str]] = field(default=())
     delegations: Sequence[Mapping[str, Any]] = field(default=())
     appeals: Sequence[Mapping[str, str]] = field(default=())
@@ -59,6 +71,12 @@ class Story:
             policy=told["policy"],
             amendment=folder / told["amendment"] if "amendment" in told else None,
             objectives=told.get("objectives", False),
+            unit_plans=told.get("unit_plans", ()),
+            weeks=told.get("weeks", ()),
+            handovers=told.get("handovers", ()),
+            ad_hoc=told.get("ad_hoc", ()),
+            claims=told.get("claims", ()),
+            extensions=told.get("extensions", ()),
             quota_rates=told.get("quota_rates", ()),
             delegations=told.get("delegations", ()),
             appeals=told.get("appeals", ()),
