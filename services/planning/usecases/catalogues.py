@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from chassis import audit, outbox
 from chassis.auth import Actor
-from chassis.days import Month
-from chassis.errors import Invalid
+from chassis.days import Month, legal_day
+from chassis.errors import Forbidden, Invalid
 from planning import storage
 from planning.domain.catalogue import Catalogue, Entry, coefficient, entry_problems, points_problem
 from planning.domain.problem import BadContent, Problem
 from planning.usecases import log
 from planning.usecases.rights import turn
+from planning.usecases.unit_plans import unit_leaders
 from planning.wire import messages
 
 
@@ -24,6 +25,13 @@ class UnknownUnit(Invalid):
 
     vi = "{field}: phường không có đơn vị {unit_id}."
     en = "{field}: the ward has no unit {unit_id}."
+
+
+class NotProposer(Forbidden):
+    """A catalogue is proposed by the unit's head and deputies, or handed in by the clerk or the organizer."""
+
+    vi = "Chỉ lãnh đạo đơn vị {unit_id}, văn thư hoặc bộ phận tổ chức được trình danh mục của đơn vị."
+    en = "Only the leaders of the unit {unit_id}, the clerk and the organizer propose its catalogue."
 
 
 class EmptyCatalogue(Invalid):
@@ -56,10 +64,12 @@ def propose_catalogue(
 
     :param entries: with whatever coefficient: it is computed here
     :param given: the coefficients as they were handed in, None where they were left out
+    :raises NotProposer: if the caller neither leads the unit nor is a clerk or an organizer
     :raises BadCatalogue: if entries break rules
     """
     turn(session, ward_id)
     storage.ward(session, ward_id)
+    check_proposes(session, ward_id=ward_id, unit_id=proposed_by, actor=actor, at=at)
     if storage.unit(session, ward_id, proposed_by) is None:
         raise UnknownUnit(field="proposed_by", unit_id=proposed_by)
     if problem := points_problem(standard_points):
@@ -81,6 +91,21 @@ def propose_catalogue(
     changes = log.catalogue("propose_catalogue", None, proposed, weighed, log.by_office(actor))
     audit.record(session, ward_id, str(from_month), changes, actor_id=actor.person_id, at=at)
     return proposed
+
+
+def check_proposes(session: Session, *, ward_id: str, unit_id: str, actor: Actor, at: datetime) -> None:
+    """Refuse whoever may not propose a unit's catalogue (R-3).
+
+    A unit's leaders are those of today, whatever month the version is for.
+
+    :raises NotProposer: if the caller neither leads the unit nor is a clerk or an organizer
+    """
+    if actor.has("clerk", "organizer"):
+        return
+    month = storage.ward(session, ward_id).month_of(legal_day(at))
+    people = storage.posts(session, ward_id, month)
+    if actor.person_id not in unit_leaders(people.values(), unit_id):
+        raise NotProposer(unit_id=unit_id)
 
 
 def approve_catalogue(

@@ -24,7 +24,7 @@ from planning.domain.publication import (
     standard_of,
     weighed,
 )
-from planning.usecases.catalogues import UnknownUnit, propose_catalogue
+from planning.usecases.catalogues import UnknownUnit, check_proposes, propose_catalogue
 from planning.wire import published
 
 MOST_FINDINGS: Final = 1_000
@@ -78,10 +78,12 @@ def import_catalogue(
     :param accepted: kinds of findings that do not stand in the way
     :raises Unreadable: if the file holds no catalogue
     :raises UnknownKind: if ``accepted`` names what cannot be accepted
+    :raises NotProposer: if the caller neither leads that unit nor is a clerk or an organizer, checks included
     :raises UnknownUnit: if the ward has no such unit
     """
     check_acceptable(accepted)
     storage.ward(session, ward_id)
+    check_proposes(session, ward_id=ward_id, unit_id=proposed_by, actor=actor, at=at)
     if proposed_by or not dry_run:
         unit_id = given(proposed_by, "proposed_by")
         if storage.unit(session, ward_id, unit_id) is None:

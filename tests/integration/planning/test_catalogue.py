@@ -62,6 +62,25 @@ def test_a_version_is_in_force_from_its_month_once_it_is_approved(ward: Ward) ->
     ]
 
 
+def test_a_units_leader_proposes_for_his_unit(ward: Ward) -> None:
+    """R-3: head and deputies of the unit; nobody else without the office."""
+    request = pb.ProposeCatalogueRequest(
+        ward_id=ward.id,
+        from_month="2026-05",
+        standard_points="6",
+        proposed_by="vp",
+        entries=[entry("DC.01", "5")],
+    )
+    for who in ("an", "head"):
+        assert refused(ward.as_(who).ProposeCatalogue, request)[:2] == (
+            grpc.StatusCode.PERMISSION_DENIED,
+            "NOT_PROPOSER",
+        )
+    assert ward.as_("boss").ProposeCatalogue(request).catalogue.version == 2
+    assert ward.as_("deputy").ProposeCatalogue(request).catalogue.version == 3
+    assert not ward.events(events.CatalogueApproved)[1:]
+
+
 def test_approving_again_changes_nothing_another_decision_is_refused(ward: Ward) -> None:
     proposes(ward, entry("DC.01", "6"))
     first = approves(ward, 2)

@@ -171,10 +171,18 @@ def test_the_same_request_again_proposes_once(ward: Ward) -> None:
     assert [each.version for each in versions.catalogues] == [2, 1]
 
 
-def test_only_the_offices_propose(ward: Ward) -> None:
-    code, _, _ = refused(sends, ward, published.book(published.few()), by=ward.as_("boss"))
+def test_a_units_leaders_propose_for_their_unit_alone(ward: Ward) -> None:
+    """R-3: a unit proposes; the authority's approval stays the organizer's."""
+    content = published.book(published.few())
+    for who in ("an", "head"):
+        assert refused(sends, ward, content, by=ward.as_(who))[:2] == (DENIED, "NOT_PROPOSER")
+    # A check says what a catalogue holds, and is no more for everybody than the proposal.
+    assert refused(sends, ward, content, by=ward.as_("boss"), proposed_by="", dry_run=True)[0] == DENIED
 
-    assert code == DENIED
+    done = sends(ward, content, by=ward.as_("deputy"), dry_run=True)
+    assert not done.applied
+    approve = planning_pb2.ApproveCatalogueRequest(ward_id=ward.id, version=2, decision="9/QĐ-UBND")
+    assert refused(ward.as_("boss").ApproveCatalogue, approve)[0] == DENIED
 
 
 def test_entries_are_found_without_accents_too(imported: Ward) -> None:
