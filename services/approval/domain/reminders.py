@@ -96,22 +96,41 @@ def due(
 
 
 def whom(
-    kind: Kind, step: Step, pending: Mapping[tuple[str, Step], Collection[str]], roster: Roster
+    kind: Kind,
+    step: Step,
+    pending: Mapping[tuple[str, Step], Collection[str]],
+    roster: Roster,
+    organizers: Collection[str] = (),
 ) -> dict[str, tuple[str, ...]]:
     """Return whom a round tells, each with those who must act: himself, or those below him who are late.
 
-    Where nobody in the ward must act, or nobody is above, nobody is told: the list says what waits.
+    Where nobody is above, nobody is told: the list says what waits.
+
+    :param organizers: who is told of what the organizer must do, which stands under an empty id
     """
     found: dict[str, list[str]] = {}
     for person_id, awaited in sorted(pending):
-        if awaited is not step or person_id not in roster.people:
+        if awaited is not step:
             continue
-        told = person_id
-        for _ in range(_HIGHER[kind]):
-            told = roster.people[told].superior_id if told else ""
-        if told:
-            found.setdefault(told, []).append(person_id)
+        for acting in (person_id,) if person_id else sorted(organizers):
+            told = acting if acting in roster.people else ""
+            for _ in range(_HIGHER[kind]):
+                told = roster.people[told].superior_id if told else ""
+            if told and person_id not in found.setdefault(told, []):
+                found[told].append(person_id)
     return {told: tuple(late) for told, late in sorted(found.items())}
+
+
+def organizers(opened_by: str, roster: Roster) -> tuple[str, ...]:
+    """Return whom reminders of the organizer's own steps go to: publication, and results of the city's.
+
+    The organizer is an office and no post. Whoever opened the month acts for it; an account that holds no
+    post has neither inbox nor mail, so then the ward's heads are told, who answer for the office.
+    """
+    opener = roster.people.get(opened_by)
+    if opener and opener.active:
+        return (opened_by,)
+    return roster.holders("committee_chair") or roster.holders("party_secretary")
 
 
 _HIGHER: Mapping[Kind, int] = {Kind.BEFORE: 0, Kind.PASSED: 0, Kind.SUPERIOR: 1, Kind.ABOVE: 2}

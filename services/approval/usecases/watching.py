@@ -166,7 +166,11 @@ def remind(session: Session, *, ward_id: str, month: str, at: datetime) -> int:
         at=at,
     )
     awaited = pending(cases(session, of).values())
-    now = [Held(each, reminders.whom(each.kind, each.step, awaited, of.roster), at) for each in rounds]
+    organizers = reminders.organizers(opened.opened_by, of.roster)
+    now = [
+        Held(each, reminders.whom(each.kind, each.step, awaited, of.roster, organizers), at)
+        for each in rounds
+    ]
     watch.hold_rounds(session, ward_id, month, now)
     names = {each.id: each.full_name for each in of.roster.people.values()}
     announced = [
@@ -178,6 +182,7 @@ def remind(session: Session, *, ward_id: str, month: str, at: datetime) -> int:
                 told,
                 count=sum(len(awaited[who, each.round.step]) for who in late),
                 names=names,
+                organizers=organizers,
             ),
             told,
         )

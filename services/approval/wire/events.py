@@ -1,6 +1,6 @@
 """What approval announces."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from approval.domain.appeal import Answer, Appeal, Outcome
@@ -155,11 +155,26 @@ def appeal_answered(ward_id: str, given: Appeal, answer: Answer) -> pb.AppealAns
 
 
 def deadline_reminded(
-    ward_id: str, month: str, given: Held, person_id: str, *, count: int, names: Mapping[str, str]
+    ward_id: str,
+    month: str,
+    given: Held,
+    person_id: str,
+    *,
+    count: int,
+    names: Mapping[str, str],
+    organizers: Collection[str],
 ) -> pb.DeadlineReminded:
-    """Tell that a person was told of a deadline."""
-    late = [each for each in given.told[person_id] if each != person_id]
+    """Tell that a person was told of a deadline.
+
+    :param organizers: who stands for the organizer, whose id is empty among those who are late
+    """
     held = given.round
+    late: list[str] = []
+    if held.kind in (Kind.SUPERIOR, Kind.ABOVE):
+        late = sorted(
+            {acting for each in given.told[person_id] for acting in ((each,) if each else organizers)}
+            - {person_id}
+        )
     return pb.DeadlineReminded(
         ward_id=ward_id,
         month=month,

@@ -240,6 +240,46 @@ def test_r42_people_are_reminded_before_and_after_then_the_superior_then_his_sup
     assert [each.person_id for each in late.told] == ["th-1", "th-1", "th-truong", "ct"]
 
 
+def test_r42_the_city_s_overdue_result_is_reminded_to_whoever_opened_the_month(ward: Ward) -> None:
+    """R-2, R-26: an account that holds no post has no inbox, so the chair is told; then whoever is above."""
+    due = end_of_day(Month.parse(MONTH).day(12))
+    remind(ward, due)
+    remind(ward, due + timedelta(days=1))
+    told = {
+        (each["person_id"], each["kind"]): each
+        for each in ward.announced("DeadlineReminded")
+        if each["step"] == "STEP_DECISION"
+    }
+
+    assert told["ct", "REMINDER_KIND_PASSED"]["count"] == 2
+    assert not told["ct", "REMINDER_KIND_PASSED"]["late_ids"]
+    assert told["bt", "REMINDER_KIND_SUPERIOR"]["late_names"] == ["Họ Tên ct"]
+    listed = waiting(ward)["", pb.STEP_DECISION]
+    assert [each.person_id for each in listed.told] == ["ct", "bt"]
+
+
+def test_r42_the_publication_is_reminded_too(ward: Ward) -> None:
+    """R-26: what was decided waits for the organizer, who holds a post here."""
+    ward.hear(ward.person("to-chuc", superior_id="ct"))
+    ward.organizer.RecordExternalResult(
+        pb.RecordExternalResultRequest(
+            ward_id=WARD,
+            month=MONTH,
+            person_id="ct",
+            grade=types_pb2.GRADE_B,
+            document="12/QĐ-UBND",
+        )
+    )
+    due = end_of_day(Month.parse(MONTH).day(14))
+    remind(ward, due)
+    told = [each for each in ward.announced("DeadlineReminded") if each["step"] == "STEP_PUBLICATION"]
+
+    assert [(each["person_id"], each["kind"], each["count"]) for each in told] == [
+        ("to-chuc", "REMINDER_KIND_PASSED", 1)
+    ]
+    assert [each.person_id for each in waiting(ward)["", pb.STEP_PUBLICATION].told] == ["to-chuc"]
+
+
 def test_r42_nobody_is_told_twice_for_one_cause(ward: Ward) -> None:
     assert remind(ward, SELF_DUE)
     assert remind(ward, SELF_DUE + timedelta(minutes=1)) == 0

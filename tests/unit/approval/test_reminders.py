@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from approval import policies
 from approval.domain.deadlines import Deadline, Step
 from approval.domain.person import Person, Roster
-from approval.domain.reminders import Days, Kind, Round, due, whom
+from approval.domain.reminders import Days, Kind, Round, due, organizers, whom
 
 LAST = date(2026, 3, 24)
 DEADLINE = Deadline(Step.SELF_ASSESSMENT, LAST)
@@ -75,6 +75,31 @@ def test_whom_each_kind_tells() -> None:
     assert told(Kind.SUPERIOR) == {"truong": ("a", "b")}
     assert told(Kind.ABOVE) == {"ct": ("a", "b")}
     assert whom(Kind.PASSED, Step.DECISION, pending, roster) == {}
+
+
+def test_what_the_organizer_must_do_is_told_to_whoever_acts_for_the_office() -> None:
+    """R-26, R-42: publication and the city's results stand under no person's id."""
+    people = [
+        Person("bt", "", "ld", "party_secretary"),
+        Person("ct", "", "ld", "committee_chair", superior_id="bt"),
+        Person("to", "", "vp", "staff", superior_id="ct"),
+        Person("gone", "", "vp", "staff", superior_id="ct", active=False),
+    ]
+    roster = Roster.of("2026-03", people, [])
+    pending = {("", Step.DECISION): ["ct"], ("to", Step.DECISION): ["x"]}
+
+    assert organizers("to", roster) == ("to",)
+    assert organizers("account", roster) == organizers("gone", roster) == ("ct",)
+    assert organizers("account", Roster.of("2026-03", people[:1], [])) == ("bt",)
+    assert organizers("account", Roster.of("2026-03", people[2:], [])) == ()
+
+    def told(kind: Kind, *acting: str) -> dict[str, tuple[str, ...]]:
+        return whom(kind, Step.DECISION, pending, roster, acting)
+
+    assert told(Kind.PASSED, "to") == {"to": ("", "to")}
+    assert told(Kind.PASSED, "ct") == {"ct": ("",), "to": ("to",)}
+    assert told(Kind.SUPERIOR, "ct") == {"bt": ("",), "ct": ("to",)}
+    assert told(Kind.ABOVE, "ct") == {"bt": ("to",)}
 
 
 def test_the_days_are_the_policy_s() -> None:
