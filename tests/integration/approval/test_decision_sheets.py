@@ -11,6 +11,7 @@ import pytest
 from approval.usecases.decision_sheets import layout
 from chassis.sheets import Page, Sheet, comma_separated, workbook
 from kpi.approval.v1 import approval_pb2 as pb
+from planning.wire.layout import OTHERS
 
 from .ward import LETTERS, MONTH, WARD, OwnCaller, Ward, choose, refused
 
@@ -289,6 +290,11 @@ def test_an_answer_that_cannot_be_is_told_where_it_stands(
     published(ready)
     done = take(ready.clerk, (layout.APPEALS, [row]), document="16/ĐN")
     assert (done.applied, places(done)) == (False, [("appeals", 2, column)])
+
+
+def test_the_workbook_s_other_reader_passes_these_sheets_over() -> None:
+    """One file holds the whole month: planning takes its own sheets and knows these for another's."""
+    assert {name for each in layout.SHEETS for name in (each.name, each.vi)} <= set(OTHERS)
 
 
 def test_vietnamese_headers_and_words_in_a_csv(ready: Ward) -> None:
