@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -266,6 +267,16 @@ def test_a_lookups_deadline_stops_the_database_soon_after(door: Door) -> None:
     assert late.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     eventually(lambda: _asleep(door) == 0, within=5)
     assert _plan(door, "p1") == ""
+
+
+def test_lookups_at_once_keep_their_own_deadlines(door: Door) -> None:
+    door.stub.SavePlan(pb.SavePlanRequest(ward_id="phuc-loi", person_id="p1"), metadata=tokens.bearer("p1"))
+    deadlines = [8, 25, 60, 500] * 16
+
+    with ThreadPoolExecutor(8) as callers:
+        answers = list(callers.map(lambda seconds: _plan(door, "p1", seconds), deadlines))
+
+    assert answers == ["p1"] * len(deadlines)
 
 
 def test_pages_go_through_a_list_once(door: Door) -> None:
