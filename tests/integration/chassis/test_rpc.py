@@ -20,6 +20,7 @@ from chassis.rpc import Call, Page, command, lookup, query
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import planning_pb2_grpc as pb_grpc
 from support import tokens
+from support.servers import Postgres
 from support.service import refusal
 from support.waiting import eventually
 
@@ -266,6 +267,23 @@ def test_a_lookups_deadline_stops_the_database_soon_after(door: Door) -> None:
         _plan(door, "asleep", timeout=0.5)
     assert late.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     eventually(lambda: _asleep(door) == 0, within=5)
+    assert _plan(door, "p1") == ""
+
+
+def test_a_lookup_while_the_database_is_away_says_when_to_retry(door: Door, postgres: Postgres) -> None:
+    if db.engine(door.sessions).dialect.name != "postgresql":
+        pytest.skip("no server that could go away")
+    assert _plan(door, "p1") == ""
+    postgres.stop("immediate")
+    try:
+        with pytest.raises(grpc.RpcError) as away:
+            _plan(door, "p1")
+    finally:
+        postgres.start()
+
+    assert away.value.code() is grpc.StatusCode.UNAVAILABLE
+    details = rpc_status.from_call(away.value).details
+    assert any(each.Is(error_details_pb2.RetryInfo.DESCRIPTOR) for each in details)
     assert _plan(door, "p1") == ""
 
 
