@@ -1,5 +1,6 @@
 """A ward of any size as the workbook that people send for it, and the story it is played by."""
 
+import io
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -108,7 +109,7 @@ def story(ward_id: str, people: int, folder: Path) -> Story:
         ],
     ]  # fmt: skip
     path = folder / f"{ward_id}.xlsx"
-    path.write_bytes(workbook([Page(sheet, rows) for sheet, rows in zip(sheets.SHEETS, pages, strict=True)]))
+    _save(path, workbook([Page(sheet, rows) for sheet, rows in zip(sheets.SHEETS, pages, strict=True)]))
     return Story(
         ward_id=ward_id,
         month=MONTH,
@@ -136,14 +137,22 @@ def neighbor(told: Story, ward_id: str, folder: Path) -> Story:
     :param ward_id: as long as the other one's
     """
     path = folder / f"{ward_id}.xlsx"
-    with zipfile.ZipFile(told.workbook) as source, zipfile.ZipFile(path, "w") as target:
-        for part in source.infolist():
-            content = source.read(part).replace(told.ward_id.encode(), ward_id.encode())
-            target.writestr(part.filename, content)
+    _save(path, told.workbook.read_bytes(), was=told.ward_id.encode(), now=ward_id.encode())
     external = [
         {**each, "person_id": each["person_id"].replace(told.ward_id, ward_id)} for each in told.external
     ]
     return replace(told, ward_id=ward_id, workbook=path, external=external)
+
+
+def _save(path: Path, content: bytes, *, was: bytes = b"", now: bytes = b"") -> None:
+    """Write a workbook compressed, as spreadsheet programs do; ours are not, to be the same everywhere."""
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(path, "w", compression=zipfile.ZIP_DEFLATED) as target,
+    ):
+        for part in source.infolist():
+            text = source.read(part)
+            target.writestr(part.filename, text.replace(was, now) if was else text)
 
 
 def _person(person_id: str, unit: str, post: str, superior: str, in_charge: tuple[str, ...]) -> Row:
