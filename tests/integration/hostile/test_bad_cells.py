@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -12,11 +11,11 @@ import openpyxl
 import pytest
 
 from kpi.planning.v1 import planning_pb2 as pb
-from support import hostile
+from support import hostile, quarter
 from support.servers import Postgres
 from support.service import Caller, running
 
-EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "binh-minh-quarter"
+MONTH = "2026-10.xlsx"
 WARD = {"ward_id": "binh-minh", "month": "2026-10"}
 SHEETS = (
     "ward",
@@ -42,9 +41,8 @@ def office(postgres: Postgres) -> Iterator[Caller]:
     """Who imports, after the month itself was taken over."""
     with postgres.fresh_database() as url, running("planning", url) as service:
         caller = service.as_("to-chuc", "organizer", "clerk", wards=(WARD["ward_id"],))
-        content = (EXAMPLE / "2026-10.xlsx").read_bytes()
         answer = caller.ImportWorkbook(
-            pb.ImportWorkbookRequest(**WARD, file_name="2026-10.xlsx", content=content)
+            pb.ImportWorkbookRequest(**WARD, file_name=MONTH, content=quarter.alone(MONTH))
         )
         assert answer.applied, answer.errors
         yield caller
@@ -53,7 +51,7 @@ def office(postgres: Postgres) -> Iterator[Caller]:
 @pytest.fixture(scope="module")
 def pages() -> dict[str, list[list[str]]]:
     """Every sheet as text, its header first."""
-    book = openpyxl.load_workbook(EXAMPLE / "2026-10.xlsx", data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(quarter.alone(MONTH)), data_only=True)
     return {
         name: [[_written(cell) for cell in row] for row in book[name].iter_rows(values_only=True)]
         for name in SHEETS

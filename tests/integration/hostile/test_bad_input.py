@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -13,12 +12,11 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from kpi.planning.v1 import planning_pb2 as planning
-from support import hostile, tokens
+from support import hostile, quarter, tokens
 from support.servers import Postgres
 from support.service import Running, running
 
-EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "binh-minh-quarter"
-MONTH = json.loads((EXAMPLE / "quarter.json").read_text("utf-8"))["months"][0]
+MONTH = json.loads((quarter.EXAMPLE / "quarter.json").read_text("utf-8"))["months"][0]
 WARD = MONTH["ward_id"]
 PEOPLE = ("BM-01", "BM-02", "BM-10", "BM-12", "BM-21")
 KNOWN = {
@@ -68,7 +66,7 @@ def service(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[tupl
                     ward_id=WARD,
                     month=MONTH["month"],
                     file_name=MONTH["workbook"],
-                    content=(EXAMPLE / MONTH["workbook"]).read_bytes(),
+                    content=quarter.alone(MONTH["workbook"]),
                 )
             )
             assert answer.applied, answer.errors
