@@ -98,16 +98,9 @@ def _at_work(*, few: bool) -> Select[Any]:
     post, evaluation = schema.Post.__table__.c, schema.EvaluationRow.__table__.c
     ward_id: BindParameter[str] = bindparam("of_ward")
     month: BindParameter[str] = bindparam("of_month")
-    newest = (
-        select(post.person_id, func.max(post.from_month).label("from_month"))
-        .where(post.ward_id == ward_id, post.from_month <= month)
-        .group_by(post.person_id)
-        .subquery()
-    )
-    decided = select(evaluation.person_id).where(
-        evaluation.ward_id == ward_id, evaluation.month == month, evaluation.decided_revision > 0
-    )
-    wanted = (
+    # Ranked, not joined with the greatest month of each: while PostgreSQL has no statistics of a ward, as
+    # after its takeover, it joined the ward with itself row by row.
+    begun = (
         select(
             post.person_id,
             post.full_name,
@@ -119,19 +112,28 @@ def _at_work(*, few: bool) -> Select[Any]:
             post.duty_group,
             post.quota_scope,
             post.active,
+            func.row_number()
+            .over(partition_by=post.person_id, order_by=post.from_month.desc())
+            .label("place"),
         )
-        .select_from(schema.Post.__table__)
-        .join(newest, (newest.c.person_id == post.person_id) & (newest.c.from_month == post.from_month))
-        .where(post.ward_id == ward_id, or_(post.active, post.person_id.in_(decided)))
+        .where(post.ward_id == ward_id, post.from_month <= month)
+        .subquery()
+        .c
+    )
+    decided = select(evaluation.person_id).where(
+        evaluation.ward_id == ward_id, evaluation.month == month, evaluation.decided_revision > 0
+    )
+    wanted = select(*(each for each in begun if each.name != "place")).where(
+        begun.place == 1, or_(begun.active, begun.person_id.in_(decided))
     )
     if few:
         superiors = select(post.superior_id).where(post.ward_id == ward_id)
         wanted = wanted.where(
             or_(
-                post.leads,
-                post.post != "staff",
-                post.person_id.in_(bindparam("people", expanding=True)),
-                post.person_id.in_(superiors),
+                begun.leads,
+                begun.post != "staff",
+                begun.person_id.in_(bindparam("people", expanding=True)),
+                begun.person_id.in_(superiors),
             )
         )
     return wanted

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from approval.domain.access import Delegation
@@ -111,16 +111,10 @@ def year_results(
 ) -> dict[str, YearResult]:
     """Return what is recorded of a year, the newest by person."""
     row = YearResultRow
-    newest = (
-        select(row.person_id, func.max(row.revision).label("revision"))
-        .where(row.ward_id == ward_id, row.year == year)
-        .group_by(row.person_id)
-        .subquery()
-    )
     wanted = (
         select(row.__table__)
-        .join(newest, (newest.c.person_id == row.person_id) & (newest.c.revision == row.revision))
         .where(row.ward_id == ward_id, row.year == year)
+        .order_by(row.person_id, row.revision)
     )
     if person_ids is not None:
         wanted = wanted.where(row.person_id.in_(person_ids))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from chassis.days import Month
@@ -64,17 +64,12 @@ def _posts(
     wanted: list[Any] = [post.ward_id == ward_id, post.from_month <= str(month)]
     if len(person_ids) <= _FEW:
         wanted.append(post.person_id.in_(sorted(person_ids)))
-    begun = (
-        select(post.person_id, func.max(post.from_month).label("from_month"))
-        .where(*wanted)
-        .group_by(post.person_id)
-        .subquery()
-    )
     found = session.execute(
         select(post.person_id, post.from_month, post.revision)
-        .join(begun, (begun.c.person_id == post.person_id) & (begun.c.from_month == post.from_month))
-        .where(post.ward_id == ward_id)
+        .where(*wanted)
+        .order_by(post.person_id, post.from_month)
     )
+    # Of each person the newest comes last.
     return {
         person_id: (from_month, revision)
         for person_id, from_month, revision in found

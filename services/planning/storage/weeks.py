@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
 from chassis.days import Month
@@ -21,16 +21,11 @@ def newest_week_edits(
     session: Session, ward_id: str, week: Week, person_ids: Collection[str]
 ) -> dict[str, Edit]:
     """Return the newest edit of each of these people's weeks, as far as there is one."""
-    newest = (
-        select(_edit.person_id, func.max(_edit.revision).label("revision"))
+    wanted = (
+        select(schema.week_edit)
         .where(_edit.ward_id == ward_id, _edit.week == str(week))
-        .group_by(_edit.person_id)
-        .subquery()
+        .order_by(_edit.person_id, _edit.revision)
     )
-    wanted = select(schema.week_edit).join(
-        newest, (newest.c.person_id == _edit.person_id) & (newest.c.revision == _edit.revision)
-    )
-    wanted = wanted.where(_edit.ward_id == ward_id, _edit.week == str(week))
     if len(person_ids) <= _FEW:
         wanted = wanted.where(_edit.person_id.in_(sorted(person_ids)))
     return {row.person_id: _value(row) for row in session.execute(wanted) if row.person_id in person_ids}

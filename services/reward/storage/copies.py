@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -92,12 +92,6 @@ def posts(
     begun = [post.ward_id == ward_id, post.from_month <= month]
     if person_ids is not None:
         begun.append(post.person_id.in_(person_ids))
-    newest = (
-        select(post.person_id, func.max(post.from_month).label("from_month"))
-        .where(*begun)
-        .group_by(post.person_id)
-        .subquery()
-    )
     rows = session.execute(
         select(
             post.person_id,
@@ -109,9 +103,10 @@ def posts(
             post.from_month,
             post.revision,
         )
-        .join(newest, (newest.c.person_id == post.person_id) & (newest.c.from_month == post.from_month))
-        .where(post.ward_id == ward_id)
+        .where(*begun)
+        .order_by(post.person_id, post.from_month)
     )
+    # Of each person the newest comes last.
     return {
         row.person_id: Post(
             full_name=row.full_name,
