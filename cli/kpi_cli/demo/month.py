@@ -124,6 +124,8 @@ class Month:
         return ", ".join(f"{sheet} {count}" for sheet, count in sorted(answer.rows.items()))
 
     def _open(self) -> str:
+        # A month is opened of a ward that approval has heard of.
+        self.settle()
         request = approval.OpenMonthRequest(ward_id=self.story.ward_id, month=self.story.month)
         month = self.as_(ORGANIZER, "organizer").approval.OpenMonth(request).month
         self.settle()

@@ -164,6 +164,12 @@ def posts(session: Session, ward_id: str, month: str) -> dict[str, Person]:
     }
 
 
+def known_ward(session: Session, ward_id: str) -> bool:
+    """True if planning told of the ward."""
+    found = select(schema.Ward.ward_id).where(schema.Ward.ward_id == ward_id)
+    return session.execute(found).first() is not None
+
+
 def known(session: Session, ward_id: str, person_id: str) -> bool:
     """True if a person ever held a post in the ward."""
     post = schema.Post

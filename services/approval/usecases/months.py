@@ -43,6 +43,7 @@ def open_month(
     Opening it again changes nothing.
 
     :param strict: True to refuse while something stands in the way of somebody's decision
+    :raises UnknownWard: if planning has not told of the ward
     :raises NoPolicy: if no policy is in force in that month
     :raises MonthHasGaps: if it is strict and something stands in the way
     """

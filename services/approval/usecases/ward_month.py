@@ -36,6 +36,18 @@ class UnknownMonth(NotFound):
     en = "The ward has not opened {month}."
 
 
+class UnknownWard(NotFound):
+    """A month is of a ward that planning told of."""
+
+    vi = (
+        "Chưa có phường {ward_id}: hãy nhập trang ward của phường trước (kpi import); "
+        "nếu vừa nhập, thử lại sau giây lát."
+    )
+    en = (
+        "The ward {ward_id} is not known: import its ward sheet first (kpi import); just imported, try again."
+    )
+
+
 _FEW = 500
 """Ids that a question names; beyond it asks for the whole month."""
 

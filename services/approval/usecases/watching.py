@@ -17,7 +17,15 @@ from approval.domain.waiting import Waiting, pending, waiting
 from approval.domain.watch import Recorded, Resolved, WaitingFor
 from approval.storage import appeals, copies, months, watch
 from approval.usecases.policies import policy_of_month
-from approval.usecases.ward_month import WardMonth, cases, month_deadlines, policy_of, take, viewer
+from approval.usecases.ward_month import (
+    UnknownWard,
+    WardMonth,
+    cases,
+    month_deadlines,
+    policy_of,
+    take,
+    viewer,
+)
 from approval.wire import events
 from chassis import outbox
 from chassis.auth import Actor
@@ -27,8 +35,11 @@ from chassis.days import Month
 def check_month(session: Session, *, ward_id: str, month: str) -> Checked:
     """Return what the check of a month finds; it need not be open.
 
+    :raises UnknownWard: if planning has not told of the ward
     :raises NoPolicy: if no policy is in force in that month
     """
+    if not copies.known_ward(session, ward_id):
+        raise UnknownWard(ward_id=ward_id, field="ward_id")
     policy = policy_of_month(session, ward_id=ward_id, month=month).policy
     roster = copies.roster(session, ward_id, month)
     first, last = _steps_of(policy, month)

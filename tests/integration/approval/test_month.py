@@ -8,6 +8,7 @@ import pytest
 
 from kpi.approval.v1 import approval_pb2 as pb
 from kpi.types.v1 import types_pb2
+from support.service import Running
 
 from .ward import MONTH, PAST, WARD, Ward, choose, refused, state_name
 
@@ -69,6 +70,24 @@ def test_publishing_again_changes_nothing(ward: Ward) -> None:
     assert (again.count, again.month_published, again.late) == (0, True, False)
     assert len(ward.announced("GradePublished")) == 2
     assert len(ward.announced("MonthPublished")) == 1
+
+
+def test_a_ward_that_nobody_told_of_has_no_month(service: Running) -> None:
+    """R-26: a slip in the ward's id is said at once, and nothing is kept of it."""
+    nowhere = Ward(service)
+    opening = pb.OpenMonthRequest(ward_id=WARD, month=MONTH)
+    checking = pb.CheckMonthRequest(ward_id=WARD, month=MONTH)
+
+    for found in (
+        refused(nowhere.organizer.OpenMonth, opening),
+        refused(nowhere.organizer.CheckMonth, checking),
+    ):
+        assert found[:2] == (grpc.StatusCode.NOT_FOUND, "UNKNOWN_WARD")
+        assert found[2]["ward_id"] == nowhere.id
+    assert nowhere.announced("MonthOpened") == []
+
+    nowhere.settle()
+    assert len(nowhere.announced("MonthOpened")) == 1
 
 
 def test_opening_again_changes_nothing(ward: Ward) -> None:
