@@ -28,11 +28,24 @@ MAIL = (
     Column("Subject", "subject"),
     Column("State", "state"),
     Column("Attempts", "attempts", "number"),
-    Column("Detail", "detail"),
+    Column("Detail", lambda each: _detail(each.detail)),
     Column("Written at", "created_at"),
     Column("Sent at", "sent_at"),
 )
 topic_type = Enumerated(pb.Topic.DESCRIPTOR)
+
+
+def _detail(told: str) -> str:
+    """Return why a mail was not sent; what a mail server said stays in its words."""
+    ours = {
+        "mail is off": t("mail is off"),
+        "the person wants no mail": t("the person wants no mail"),
+        "the person muted this topic": t("the person muted this topic"),
+        "no address is known": t("no address is known"),
+        "the address cannot be used": t("the address cannot be used"),
+        "the process died while handing it over": t("the process died while handing it over"),
+    }
+    return ours.get(told, told)
 
 
 def _topic(number: int) -> str:

@@ -101,7 +101,12 @@ def _status(session: Session, service: str) -> dict[str, Any]:
         )
         found = caller.operations(service).GetStatus(pb.GetStatusRequest())
     except NoAddress as error:
-        return row | {"state": "away", "detail": str(error)}
+        told = t(
+            "No address of {service}: start the services (make run), or set {setting}.",
+            service=error.service,
+            setting=error.setting,
+        )
+        return row | {"state": "away", "detail": told}
     except grpc.RpcError as error:
         said = failure(error, current())
         away = exits.exit_code(said.code) == exits.UNAVAILABLE

@@ -24,6 +24,7 @@ def test_a_person_reads_his_messages_and_sets_how_he_is_told(kpi: Kpi, tmp_path:
         wanted = kpi("preferences", "--language", "en", "--no-mail", "--mute", "payment", "--json", **here)
         shown = kpi("preferences", "--unmute", "payment", "--json", **here)
         refused = kpi("mail", "list", **here)
+        table = kpi("mail", "list", KPI_LANG="vi", KPI_TOKEN=tokens.token("o", "operator"), **here)
         mails = kpi(
             "mail", "list", "--state", "skipped", "--json", KPI_TOKEN=tokens.token("o", "operator"), **here
         )
@@ -44,3 +45,5 @@ def test_a_person_reads_his_messages_and_sets_how_he_is_told(kpi: Kpi, tmp_path:
     assert json.loads(shown.stdout) == {"language": "en", "mail_off": True, "muted_topics": []}
     assert refused.exit_code == 4
     assert {each["detail"] for each in json.loads(mails.stdout)} == {"mail is off"}
+    assert "chưa bật gửi thư" in table.stdout
+    assert "mail is off" not in table.stdout

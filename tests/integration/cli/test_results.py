@@ -154,6 +154,9 @@ def test_status_of_services_that_answer_and_that_do_not(services: Services, kpi:
         "notification": "runs",
     }
     assert found["planning"]["dead"] == "3"
+    nowhere = kpi("status", "--service", "reward", "--json", "--lang", "vi", KPI_REWARD_ADDRESS="")
+    [away] = json.loads(nowhere.stdout)
+    assert away["detail"].startswith("Không biết địa chỉ của reward")
     assert kpi("status", "--service", "planning").exit_code == 0
 
 
