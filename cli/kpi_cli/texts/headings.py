@@ -192,6 +192,7 @@ HEADINGS = {
     "payment": "chi trả",
     "plan approved": "kế hoạch được duyệt",
     "plan returned": "kế hoạch bị trả lại",
+    "nothing assigned": "chưa được giao việc",
     "unit plan": "kế hoạch của đơn vị",
     "planned": "theo kế hoạch",
     "posted": "đã ghi sổ",

@@ -3,6 +3,10 @@
 Whoever must act is reminded before the deadline and when it has passed; then his superior is told, then the
 superior's superior. A telling is a round: of a step, at a number of days, once. An extended deadline is
 another one and has rounds of its own. What was due before the month was opened is not told: nobody could act.
+
+Who has no work assigned has no score (R-14). He and his superior are told once a month: early in it nothing
+is wrong yet, so it is looked at when the self-assessment is first reminded of, while work can still be
+assigned, and again at each deadline for those who were not told.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -10,8 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from approval.domain.case import Case
 from approval.domain.deadlines import Deadline, Step
 from approval.domain.person import Roster
+from approval.domain.score import ScoreStatus
 
 
 class Kind(StrEnum):
@@ -25,6 +31,8 @@ class Kind(StrEnum):
     """He is the superior of those who are late."""
     ABOVE = "above"
     """He is the superior of the superior."""
+    NOTHING_ASSIGNED = "nothing_assigned"
+    """He, or those whose superior he is, have no work assigned (R-14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,49 @@ def due(
             if instant > opened_at and each not in held and not stale:
                 found.append(each)
     return found
+
+
+def looks(
+    deadlines: Iterable[Deadline],
+    days: Days,
+    *,
+    opened_at: datetime,
+    held: Collection[Round],
+    at: datetime,
+) -> list[Round]:
+    """Return the looks at who has no work assigned that are due now, in the order of the steps (R-14)."""
+    found = []
+    for deadline in deadlines:
+        first = max(days.before, default=0) if deadline.step is Step.SELF_ASSESSMENT else 0
+        for number in sorted({first, 0}, reverse=True):
+            each = Round(deadline.step, deadline.last_day, Kind.NOTHING_ASSIGNED, number)
+            if opened_at < deadline.due_at - timedelta(days=number) <= at and each not in held:
+                found.append(each)
+    return found
+
+
+def without_work(cases: Iterable[Case], held: Iterable[Held]) -> dict[str, tuple[str, ...]]:
+    """Return whom to tell that nothing is assigned, each with those it is about: himself, those below him.
+
+    Not told again: whoever was told of in one of the month's looks. Whom the city decides about is its own.
+
+    :param held: the rounds of the month
+    """
+    known = {
+        each
+        for one in held
+        if one.round.kind is Kind.NOTHING_ASSIGNED
+        for late in one.told.values()
+        for each in late
+    }
+    found: dict[str, list[str]] = {}
+    for case in cases:
+        lacks = case.score is not None and case.score.status is ScoreStatus.INSUFFICIENT_DATA
+        if not lacks or case.settled or case.competence.external or case.person.id in known:
+            continue
+        for told in sorted({case.person.id, case.person.superior_id} - {""}):
+            found.setdefault(told, []).append(case.person.id)
+    return {told: tuple(sorted(about)) for told, about in sorted(found.items())}
 
 
 def whom(

@@ -158,7 +158,7 @@ def open_appeals(session: Session, of: WardMonth, everybody: Mapping[str, Case])
 
 
 def remind(session: Session, *, ward_id: str, month: str, at: datetime) -> int:
-    """Hold the rounds of reminders that are due in a month; return how many people were told (R-26, R-42).
+    """Hold the rounds of reminders that are due in a month; return how many were told (R-14, R-26, R-42).
 
     Each round is held once; run again it changes nothing.
     """
@@ -176,13 +176,24 @@ def remind(session: Session, *, ward_id: str, month: str, at: datetime) -> int:
         held={each.round for each in held},
         at=at,
     )
-    awaited = pending(cases(session, of).values())
+    everybody = cases(session, of)
+    awaited = pending(everybody.values())
     organizers = reminders.organizers(opened.opened_by, of.roster)
     now = [
         Held(each, reminders.whom(each.kind, each.step, awaited, of.roster, organizers), at)
         for each in rounds
     ]
-    watch.hold_rounds(session, ward_id, month, now)
+    looks = reminders.looks(
+        of.deadlines.values(),
+        of.policy.reminders,
+        opened_at=opened.opened_at,
+        held={each.round for each in held},
+        at=at,
+    )
+    lacking = reminders.without_work(everybody.values(), held) if looks else {}
+    # Of several looks that are due at once the last one tells: the others would say the same again.
+    looked = [Held(each, lacking if each is looks[-1] else {}, at) for each in looks]
+    watch.hold_rounds(session, ward_id, month, [*now, *looked])
     names = {each.id: each.full_name for each in of.roster.people.values()}
     announced = [
         (
@@ -200,6 +211,13 @@ def remind(session: Session, *, ward_id: str, month: str, at: datetime) -> int:
         for each in now
         for told, late in each.told.items()
     ]
+    announced += [
+        (events.nothing_assigned(ward_id, month, each, told, about=part, names=names), told)
+        for each in looked
+        for told, about in each.told.items()
+        for part in (tuple(one for one in about if one == told), tuple(one for one in about if one != told))
+        if part
+    ]
     outbox.add_all(session, announced)
     return len(announced)
 
@@ -214,14 +232,19 @@ def _due(session: Session, opened: OpenedMonth, at: datetime) -> bool:
     held = {each.round for each in watch.held(session, opened.ward_id, opened.month)}
     policy = policy_of(session, opened)
     limits = month_deadlines(opened, policy).values()
-    return bool(reminders.due(limits, policy.reminders, opened_at=opened.opened_at, held=held, at=at))
+    return any(
+        rounds(limits, policy.reminders, opened_at=opened.opened_at, held=held, at=at)
+        for rounds in (reminders.due, reminders.looks)
+    )
 
 
 def _told(each: Waiting, held: list[Held]) -> tuple[tuple[str, Kind, datetime], ...]:
     return tuple(
         (told, one.round.kind, one.at)
         for one in held
-        if one.round.step is each.step and one.round.last_day == each.last_day
+        if one.round.step is each.step
+        and one.round.last_day == each.last_day
+        and one.round.kind is not Kind.NOTHING_ASSIGNED
         for told, late in one.told.items()
         if each.person_id in late
     )

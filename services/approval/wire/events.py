@@ -1,6 +1,6 @@
 """What approval announces."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from approval.domain.appeal import Answer, Appeal, Outcome
@@ -31,6 +31,7 @@ REMINDERS = {
     Kind.PASSED: approval_pb2.REMINDER_KIND_PASSED,
     Kind.SUPERIOR: approval_pb2.REMINDER_KIND_SUPERIOR,
     Kind.ABOVE: approval_pb2.REMINDER_KIND_ABOVE,
+    Kind.NOTHING_ASSIGNED: approval_pb2.REMINDER_KIND_NOTHING_ASSIGNED,
 }
 
 
@@ -187,5 +188,26 @@ def deadline_reminded(
         late_ids=late[:MOST_LATE],
         late_count=len(late),
         late_names=[names.get(each) or each for each in late[:MOST_NAMES]],
+        told_at=given.at,
+    )
+
+
+def nothing_assigned(
+    ward_id: str, month: str, given: Held, person_id: str, *, about: Sequence[str], names: Mapping[str, str]
+) -> pb.DeadlineReminded:
+    """Tell a person that he himself, or those below him, have no work assigned (R-14)."""
+    below = [each for each in about if each != person_id]
+    return pb.DeadlineReminded(
+        ward_id=ward_id,
+        month=month,
+        person_id=person_id,
+        step=STEPS[given.round.step],
+        kind=REMINDERS[given.round.kind],
+        days_left=given.round.days,
+        last_day=given.round.last_day.isoformat(),
+        count=len(about),
+        late_ids=below[:MOST_LATE],
+        late_count=len(below),
+        late_names=[names.get(each) or each for each in below[:MOST_NAMES]],
         told_at=given.at,
     )

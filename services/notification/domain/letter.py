@@ -31,6 +31,8 @@ NAMES = (
     "deadline_passed",
     "deadline_superior",
     "deadline_above",
+    "deadline_nothing_assigned",
+    "deadline_nothing_assigned_below",
     "cause_requested",
     "cause_confirmed",
     "cause_refused",

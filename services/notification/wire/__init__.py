@@ -227,6 +227,8 @@ def appeal_answered(event: approval.AppealAnswered) -> Notice:
 
 def deadline_reminded(event: approval.DeadlineReminded) -> Notice:
     kind = approval_pb2.ReminderKind.Name(event.kind).removeprefix("REMINDER_KIND_").lower()
+    if event.kind == approval_pb2.REMINDER_KIND_NOTHING_ASSIGNED and event.late_count:
+        kind = "nothing_assigned_below"
     step = approval_pb2.Step.Name(event.step).removeprefix("STEP_").lower()
     more = event.late_count - len(event.late_names)
     late = ", ".join(event.late_names) + (f" … (+{more})" if more > 0 and event.late_names else "")

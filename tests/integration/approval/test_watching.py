@@ -9,6 +9,7 @@ from approval.usecases import watching
 from approval.worker import ApprovalWorker
 from chassis.days import Month, end_of_day
 from kpi.approval.v1 import approval_pb2 as pb
+from kpi.scoring.v1 import scoring_pb2
 from kpi.types.v1 import types_pb2
 
 from .ward import MONTH, WARD, OwnCaller, Ward, choose, refused
@@ -287,6 +288,47 @@ def test_r42_nobody_is_told_twice_for_one_cause(ward: Ward) -> None:
     remind(ward, SELF_DUE + timedelta(minutes=2))
 
     assert len(ward.announced("DeadlineReminded")) == before
+
+
+def unassigned(ward: Ward) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        (each["person_id"], tuple(each.get("late_ids", ())))
+        for each in ward.announced("DeadlineReminded")
+        if each["kind"] == "REMINDER_KIND_NOTHING_ASSIGNED"
+    ]
+
+
+def test_r14_the_superior_is_told_once_of_those_who_have_nothing_assigned(ward: Ward) -> None:
+    """Not early in the month; not again when a score is computed anew; whoever follows, at the deadline."""
+    nothing = {"status": scoring_pb2.SCORE_STATUS_INSUFFICIENT_DATA, "proposed_grade": 0}
+    ward.hear(*(ward.score(each, "", **nothing) for each in ("vp-2", "vp-truong", "bt")))
+    ward.hear(ward.score("vp-3", "80"))
+    remind(ward, SELF_DUE - timedelta(days=4))
+    assert unassigned(ward) == []
+
+    remind(ward, SELF_DUE - timedelta(days=3))
+    first = [("ct", ("vp-truong",)), ("vp-2", ()), ("vp-truong", ()), ("vp-truong", ("vp-2",))]
+    assert unassigned(ward) == first
+    assert waiting(ward)["vp-2", pb.STEP_SELF_ASSESSMENT].told[0].kind == pb.REMINDER_KIND_BEFORE
+
+    ward.hear(*(ward.score(each, "", **nothing) for each in ("vp-2", "vp-3")))
+    remind(ward, SELF_DUE - timedelta(days=2))
+    assert unassigned(ward) == first
+    remind(ward, SELF_DUE)
+    assert unassigned(ward) == [*first, ("vp-3", ()), ("vp-truong", ("vp-3",))]
+    remind(ward, SELF_DUE + timedelta(days=5))
+    assert len(unassigned(ward)) == len(first) + 2
+
+
+def test_r14_who_is_set_aside_is_not_told_of(ward: Ward) -> None:
+    nothing = {"status": scoring_pb2.SCORE_STATUS_INSUFFICIENT_DATA, "proposed_grade": 0}
+    ward.hear(ward.score("th-1", "", **nothing))
+    ward.as_("th-truong").SetNotEvaluated(
+        pb.SetNotEvaluatedRequest(ward_id=WARD, month=MONTH, person_id="th-1", reason="đi học")
+    )
+    remind(ward, SELF_DUE)
+
+    assert unassigned(ward) == []
 
 
 def test_the_worker_looks_at_every_open_month(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:

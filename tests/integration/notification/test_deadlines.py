@@ -52,6 +52,30 @@ def test_each_kind_says_what_it_is_about(service: Running, sessions: Sessions) -
     assert boss.subject != chair.subject
 
 
+def test_r14_a_person_without_work_and_his_superior_are_told(service: Running, sessions: Sessions) -> None:
+    """A superior who has no work himself is told both."""
+    below = {"late_ids": ["p-5"], "late_count": 1, "late_names": ["Lê Thị Lan"]}
+    nothing = approval.REMINDER_KIND_NOTHING_ASSIGNED
+    h.happen(
+        sessions,
+        h.ward(),
+        h.person("p-5"),
+        h.person("p-head"),
+        reminded("p-5", nothing, days_left=3),
+        reminded("p-head", nothing, days_left=3),
+        reminded("p-head", nothing, days_left=3, **below),
+        reminded("p-head", nothing, days_left=3, **below),
+    )
+
+    assert [each.subject for each in inbox(service, "p-5")] == ["Ông/bà chưa được giao việc tháng 03/2026"]
+    told = {each.subject: each.body for each in inbox(service, "p-head")}
+    assert set(told) == {
+        "Ông/bà chưa được giao việc tháng 03/2026",
+        "1 người do ông/bà phụ trách chưa được giao việc tháng 03/2026",
+    }
+    assert "Lê Thị Lan" in told["1 người do ông/bà phụ trách chưa được giao việc tháng 03/2026"]
+
+
 def test_one_cause_is_told_once_and_another_deadline_again(service: Running, sessions: Sessions) -> None:
     """An extended deadline is another cause."""
     again = reminded("p-1", approval.REMINDER_KIND_PASSED)
