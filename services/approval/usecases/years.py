@@ -1,7 +1,7 @@
 """A person's year: what its months come to, and what is recorded of it (R-24; form 02)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,7 +23,8 @@ from approval.domain.year import (
     months_of,
     year_of,
 )
-from approval.storage import months, watch
+from approval.domain.year_quota import check_year_quota, year_member
+from approval.storage import copies, months, watch
 from approval.usecases import log
 from approval.usecases.log import Change
 from approval.usecases.ward_month import WardMonth, cases, take, viewer
@@ -43,6 +44,7 @@ class YearDocumentMissing(Invalid):
 class WardYear:
     """A ward's year: its opened months, and everybody's cases in them."""
 
+    ward_id: str
     year: str
     opened: tuple[WardMonth, ...]
     cases: tuple[dict[str, Case], ...]
@@ -89,7 +91,7 @@ def take_year(
     if not names:
         raise NoYear(year=year, person=ward_id)
     opened = tuple(take(session, ward_id, each, about=person_ids, reading=True) for each in names)
-    return WardYear(year, opened, tuple(cases(session, of, person_ids) for of in opened))
+    return WardYear(ward_id, year, opened, tuple(cases(session, of, person_ids) for of in opened))
 
 
 def get_year(
@@ -132,6 +134,7 @@ def record_year_result(
 
     :raises OwnCase: about oneself
     :raises NotYearAuthority: unless the caller is competent, a delegate or the organizer
+    :raises YearQuotaBroken: if the authority's grade breaks the year's quota of the scope and group
     """
     proposal = check_text(proposal, place="proposal", most=LONGEST_TEXT)
     document = check_text(document, place="document", most=LONGEST_DOCUMENT)
@@ -150,7 +153,8 @@ def record_year_result(
     decides = bool(decider) and decider in who.acting_for
     if not (decides or who.organizer):
         raise NotYearAuthority(person=case.person)
-    db.exclusive(session, f"year {ward_id} {year} {person_id}")
+    # Whoever records at the same time counts this one, or is counted here.
+    db.exclusive(session, f"year {ward_id} {year}")
     before = watch.year_results(session, ward_id, year, [person_id]).get(person_id)
     after = YearResult(
         revision=before.revision + 1 if before else 1,
@@ -164,6 +168,8 @@ def record_year_result(
     )
     if before and _said(before) == _said(after):
         return before
+    if grade and (before is None or before.grade is not grade):
+        _check_quota(session, of, person_id, grade)
     watch.keep_year_result(session, ward_id, year, person_id, after)
     change = Change("record_year", "year", person_id, before, after, authority_id=after.authority_id)
     log.record(session, ward_id, "", [change], actor_id=actor.person_id, at=at)
@@ -174,6 +180,31 @@ def whole(session: Session, ward_id: str, of: WardYear, person_id: str) -> Year:
     """Return a person's year with what is recorded of it."""
     result = watch.year_results(session, ward_id, of.year, [person_id]).get(person_id)
     return year_of(of.year, of.of(person_id), [each.month for each in of.opened], result)
+
+
+def _check_quota(session: Session, of: WardYear, person_id: str, grade: Grade) -> None:
+    own = year_member(
+        of.of(person_id), year_of(of.year, of.of(person_id), [each.month for each in of.opened])
+    )
+    if own.group is None:
+        return
+    names = [each.month for each in of.opened]
+    # Who competed there in any of the year's months: whose last scored month is elsewhere falls out below.
+    ids = {person_id}
+    for each in names:
+        ids |= copies.competitors(session, of.ward_id, each, [own.group])
+    everybody = take_year(session, of.ward_id, of.year, ids)
+    members = {}
+    for each in everybody.people:
+        found = everybody.of(each)
+        members[each] = year_member(found, year_of(of.year, found, names))
+    results = watch.year_results(session, of.ward_id, of.year, sorted(members))
+    usual = of.opened[-1].policy.quota
+    announced = copies.terms(session, of.ward_id, names[-1], usual).get(own.group, usual)
+    # The month's own rate may be a decision's; a lower one than the usual is the policy's.
+    terms = replace(announced, rate=min(announced.rate, usual.rate))
+    grades = {each: result.grade for each, result in results.items()}
+    check_year_quota(of.year, person_id, grade, members, grades, terms)
 
 
 def _competent(last: tuple[WardMonth, Case], who: Viewer) -> bool:

@@ -13,7 +13,7 @@ from kpi.approval.v1 import approval_pb2 as pb
 from kpi.types.v1 import types_pb2
 from support.service import Running
 
-from .ward import WARD, OwnCaller, Ward, refused
+from .ward import LETTERS, WARD, OwnCaller, Ward, refused
 
 YEAR = "2090"
 NOVEMBER = {
@@ -153,7 +153,7 @@ def test_only_the_authority_or_the_organizer_classifies(whole: Ward) -> None:
 
     def record(caller: OwnCaller, person_id: str, **fields: str) -> pb.RecordYearResultResponse:
         request = pb.RecordYearResultRequest(
-            ward_id=WARD, year=YEAR, person_id=person_id, grade=types_pb2.GRADE_A, document="1", **fields
+            ward_id=WARD, year=YEAR, person_id=person_id, grade=types_pb2.GRADE_B, document="1", **fields
         )
         found: pb.RecordYearResultResponse = caller.RecordYearResult(request)
         return found
@@ -162,6 +162,77 @@ def test_only_the_authority_or_the_organizer_classifies(whole: Ward) -> None:
     assert refused(record, whole.as_("vp-pho"), "vp-1")[1] == "NOT_YEAR_AUTHORITY"
     assert refused(record, whole.as_("th-truong"), "vp-1")[1] == "NOT_YEAR_AUTHORITY"
     assert record(whole.organizer, "vp-1").result.recorded_by == "to-chuc"
+
+
+def classify(ward: Ward, person_id: str, grade: str) -> pb.YearResult:
+    request = pb.RecordYearResultRequest(
+        ward_id=WARD, year=YEAR, person_id=person_id, grade=LETTERS[grade], document="15/QĐ"
+    )
+    found: pb.YearResult = ward.organizer.RecordYearResult(request).result
+    return found
+
+
+@pytest.fixture
+def crowd(ward: Ward) -> Ward:
+    """A December of six of one group in band B and one in band C: M = 6, so that one may be graded A."""
+    more = [f"vp-{number}" for number in range(4, 8)]
+    ward.hear(*(ward.person(each, superior_id="vp-truong") for each in more))
+    month_of(ward, "2090-12", DECEMBER | {"vp-4": "76.00", "vp-5": "77.00", "vp-6": "78.00", "vp-7": "60.00"})
+    return ward
+
+
+def test_r24_the_year_has_a_quota_of_its_own(crowd: Ward) -> None:
+    assert classify(crowd, "vp-1", "A").revision == 1
+
+    code, reason, facts = refused(classify, crowd, "vp-2", "A")
+    assert (code, reason) == (grpc.StatusCode.FAILED_PRECONDITION, "YEAR_QUOTA_BROKEN")
+    assert {name: facts[name] for name in ("scope", "group", "members", "rate", "limit", "count")} == {
+        "scope": "vp", "group": "chuyen-mon", "members": "6", "rate": "0.20", "limit": "1", "count": "2",
+    }  # fmt: skip
+    assert "Họ Tên vp-1" in facts["holders"]
+    assert "Họ Tên vp-2" in facts["holders"]
+    assert not year(crowd, "vp-2").HasField("result")
+
+    # The place is free once its holder is recorded anew.
+    assert classify(crowd, "vp-1", "B").revision == 2
+    assert classify(crowd, "vp-2", "A").revision == 1
+
+
+def test_r24_a_lower_grade_does_not_take_the_base_from_an_a_that_stands(crowd: Ward) -> None:
+    """A_max is counted of those graded A or B; whom the mean leaves in band C was never among them."""
+    classify(crowd, "vp-1", "A")
+    assert classify(crowd, "vp-7", "C").revision == 1
+
+    _, reason, facts = refused(classify, crowd, "vp-2", "C")
+
+    assert (reason, facts["base"], facts["limit"]) == ("YEAR_QUOTA_BROKEN", "5", "0")
+    assert classify(crowd, "vp-2", "B").revision == 1
+
+
+def test_r24_the_year_s_own_words_and_another_group_take_no_place(crowd: Ward) -> None:
+    """What a person says of himself counts nothing; a group too small for an A has none in the year."""
+    own = pb.RecordYearResultRequest(
+        ward_id=WARD, year=YEAR, person_id="vp-2", self_grade=types_pb2.GRADE_A, document="1"
+    )
+    assert crowd.organizer.RecordYearResult(own).result.revision == 1
+    assert classify(crowd, "vp-1", "A").revision == 1
+    _, reason, facts = refused(classify, crowd, "vp-truong", "A")
+    assert (reason, facts["limit"], facts["members"]) == ("YEAR_QUOTA_BROKEN", "0", "2")
+
+
+def test_r24_a_month_s_higher_rate_is_not_the_year_s(ward: Ward) -> None:
+    """M = 5: A_max is 0 at 0.20 and 1 at 0.25."""
+    ward.month = "2090-12"
+    ward.hear(*(ward.person(each, superior_id="vp-truong") for each in ("vp-4", "vp-5")))
+    rate = pb.DecideQuotaRateRequest(
+        ward_id=WARD, month="2090-12", quota_scope="vp", rate="0.25", decision="9/QĐ",
+        decided_on="2090-12-01", signer="ct", reason="thành tích",
+    )  # fmt: skip
+    ward.organizer.DecideQuotaRate(rate)
+    month_of(ward, "2090-12", DECEMBER | {"vp-4": "76.00", "vp-5": "60.00"})
+    _, reason, facts = refused(classify, ward, "vp-1", "A")
+
+    assert (reason, facts["rate"], facts["limit"]) == ("YEAR_QUOTA_BROKEN", "0.20", "0")
 
 
 def test_no_annual_sheet_before_december_is_published(ward: Ward) -> None:
