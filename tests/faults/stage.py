@@ -12,6 +12,7 @@ from uuid import UUID
 from faults import checker
 from faults.checker import Verdict
 from faults.load import Load
+from faults.oncall import OnCall
 from faults.oracle import Oracle
 from faults.plans import Plan, Point
 from faults.rig import Rig
@@ -65,12 +66,14 @@ class Stage:
         patience: float = 300.0,
         dead_allowed: int = 0,
         rounds: int = 6,
+        attended: bool = False,
     ) -> Verdict:
         """Play months, disturb them, heal, and judge when everything is through.
 
         :param disturb: does the faults; the load runs meanwhile
         :param within: seconds from the end of the disturbance until all is well
         :param rounds: how often results are recorded in each month
+        :param attended: somebody is on call, and deletes and fills a queue that the broker leaves down
         """
         rig = self.rig
         if self.off:
@@ -84,12 +87,16 @@ class Stage:
         rig.mark(f"begin {name}")
         load.start(clients)
         failure: BaseException | None = None
+        on_call = OnCall(rig, load) if attended else None
         try:
             disturb(load)
         except Exception as error:  # noqa: BLE001  # told in the verdict
             failure = error
-        # What a device would mend afterwards counts against its absence: it stays off until the verdict.
-        rig.heal(self.plan() if self.off else None)
+        try:
+            # What a device would mend afterwards counts against its absence: it stays off until the verdict.
+            rig.heal(self.plan() if self.off else None)
+        except Exception as error:  # noqa: BLE001  # told in the verdict
+            failure = failure or error
         healed = time.monotonic()
         try:
             load.finish(within)
@@ -106,6 +113,9 @@ class Stage:
                 break
             time.sleep(0.5)
         oracle.close()
+        if on_call:
+            on_call.leave()
+            self.notes += on_call.did
         if load.early:
             self.notes.append(
                 f"{load.early} allocations were refused until reward knew the last of the month"

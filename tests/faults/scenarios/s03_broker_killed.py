@@ -19,4 +19,4 @@ def run(stage: Stage) -> Verdict:
             stage.rig.rabbitmq.start()
             stage.rig.mark("broker is back")
 
-    return stage.judge("s03", disturb, within=60)
+    return stage.judge("s03", disturb, within=60, attended=True)

@@ -62,7 +62,7 @@ def run(stage: Stage) -> Verdict:
         if rate_after < SLOWER * rate:
             raise AssertionError(f"slower than before: {rate:.1f}/s, then {rate_after:.1f}/s")
 
-    return stage.judge("s15", disturb, clients=4, patience=900, within=120)
+    return stage.judge("s15", disturb, clients=4, patience=900, within=120, attended=True)
 
 
 def _weight(stage: Stage) -> tuple[int, int]:
