@@ -16,7 +16,7 @@ from kpi.planning.v1.events_pb2 import (
     WardChanged,
     WorkingTimeRecorded,
 )
-from kpi.scoring.v1.events_pb2 import QuotaProposed, ScorecardComputed
+from kpi.scoring.v1.events_pb2 import QuotaProposed, ScorecardComputed, UnitGradeRecorded
 
 
 class ApprovalWorker(Worker):
@@ -42,6 +42,10 @@ class ApprovalWorker(Worker):
     @subscribe(QuotaProposed)
     def on_quota_proposed(self, session: Session, events: list[Event[QuotaProposed]]) -> None:
         copies.keep_quotas(session, [news.quota(each.body) for each in events])
+
+    @subscribe(UnitGradeRecorded)
+    def on_unit_grade_recorded(self, session: Session, events: list[Event[UnitGradeRecorded]]) -> None:
+        copies.keep_unit_grades(session, [news.unit_grade(each.body) for each in events])
 
     @subscribe(PlanApproved)
     def on_plan_approved(self, session: Session, events: list[Event[PlanApproved]]) -> None:

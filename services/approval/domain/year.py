@@ -91,6 +91,25 @@ class YearResult:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitGrade:
+    """A unit's grade of a year, by its document."""
+
+    unit_id: str
+    grade: Grade
+    document: str
+
+
+class AboveTheUnit(Blocked):
+    """A head is graded no higher than the unit in the year (R-24; NĐ 335/2025 Điều 20.6)."""
+
+    vi = (
+        "Không ghi loại {grade} năm {year}: đơn vị {unit_id} do người này đứng đầu "
+        "xếp loại {unit} ({document})."
+    )
+    en = "Grade {grade} of {year} is refused: the unit {unit_id} that he heads is graded {unit} ({document})."
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
     """A person's year."""
 
@@ -110,6 +129,19 @@ class Year:
             return None
         # The sum has two decimals and is divided by 12 at the most: 28 digits decide every half.
         return (sum(self.counted, Decimal(0)) / len(self.counted)).quantize(_PLACES, ROUND_HALF_UP)
+
+
+def check_not_above(year: str, grade: Grade, units: Sequence[UnitGrade]) -> None:
+    """Refuse a head's grade above that of a unit he heads.
+
+    :raises AboveTheUnit: naming the unit, its grade and the document
+    """
+    for each in units:
+        # The letters order the grades: A is the highest.
+        if grade.value < each.grade.value:
+            raise AboveTheUnit(
+                grade=grade, year=year, unit_id=each.unit_id, unit=each.grade, document=each.document
+            )
 
 
 def is_year(period: str) -> bool:

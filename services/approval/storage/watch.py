@@ -1,6 +1,6 @@
 """Rounds of reminders, months that are not published yet, delegations on record, and years' results."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,9 @@ from approval.domain.deadlines import Step
 from approval.domain.grade import Grade
 from approval.domain.reminders import Held, Kind, Round
 from approval.domain.watch import Recorded
-from approval.domain.year import YearResult
+from approval.domain.year import UnitGrade, YearResult
 from approval.storage import schema
-from approval.storage.watch_tables import RoundRow, YearResultRow
+from approval.storage.watch_tables import RoundRow, UnitGradeRow, YearResultRow
 from chassis import db
 
 
@@ -138,6 +138,22 @@ def keep_year_result(session: Session, ward_id: str, year: str, person_id: str, 
             recorded_at=given.recorded_at,
         )
     )
+
+
+def keep_unit_grades(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep units' grades of years, each with every column of the table."""
+    db.upsert(session, UnitGradeRow, rows, key=["ward_id", "year", "unit_id"], revision="revision")
+
+
+def headed(session: Session, ward_id: str, year: str, person_id: str) -> list[UnitGrade]:
+    """Return the grades of a year of the units that a person heads, by unit."""
+    row = UnitGradeRow
+    found = session.execute(
+        select(row.unit_id, row.grade, row.document)
+        .where(row.ward_id == ward_id, row.year == year, row.head_id == person_id, row.grade.is_not(None))
+        .order_by(row.unit_id)
+    )
+    return [UnitGrade(each.unit_id, Grade(each.grade), each.document) for each in found]
 
 
 def _result(row: Any) -> YearResult:

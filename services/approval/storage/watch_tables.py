@@ -1,6 +1,7 @@
 """The tables of reminders and of people's years.
 
-Rows are only ever added: triggers, which the migrations set, refuse to change or delete one.
+Rows are only ever added: triggers, which the migrations set, refuse to change or delete one. Only the copy of
+units' grades follows what scoring announces.
 """
 
 from datetime import datetime
@@ -31,6 +32,20 @@ class RoundRow(Base):
     days: Mapped[int] = mapped_column(primary_key=True)
     told: Mapped[dict[str, list[str]]] = mapped_column(db.JSON)
     told_at: Mapped[datetime]
+
+
+class UnitGradeRow(Base):
+    """A unit's grade of a year, as scoring announced it (R-24)."""
+
+    __tablename__ = "unit_grade"
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    year: Mapped[str] = mapped_column(Year, primary_key=True)
+    unit_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    grade: Mapped[str | None] = mapped_column(Letter)
+    document: Mapped[str] = mapped_column(Text)
+    head_id: Mapped[str] = mapped_column(db.Key)
+    revision: Mapped[int]
 
 
 class YearResultRow(Base):

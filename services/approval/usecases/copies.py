@@ -9,11 +9,13 @@ from approval.storage.copies import (
     keep_work,
     keep_working_time,
 )
+from approval.storage.watch import keep_unit_grades
 
 __all__ = [
     "keep_posts",
     "keep_quotas",
     "keep_scores",
+    "keep_unit_grades",
     "keep_units",
     "keep_wards",
     "keep_work",

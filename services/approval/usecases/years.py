@@ -20,6 +20,7 @@ from approval.domain.year import (
     NoYear,
     Year,
     YearResult,
+    check_not_above,
     months_of,
     year_of,
 )
@@ -134,6 +135,7 @@ def record_year_result(
 
     :raises OwnCase: about oneself
     :raises NotYearAuthority: unless the caller is competent, a delegate or the organizer
+    :raises AboveTheUnit: if it is above that of the unit which the person heads
     :raises YearQuotaBroken: if the authority's grade breaks the year's quota of the scope and group
     """
     proposal = check_text(proposal, place="proposal", most=LONGEST_TEXT)
@@ -169,6 +171,7 @@ def record_year_result(
     if before and _said(before) == _said(after):
         return before
     if grade and (before is None or before.grade is not grade):
+        check_not_above(year, grade, watch.headed(session, ward_id, year, person_id))
         _check_quota(session, of, person_id, grade)
     watch.keep_year_result(session, ward_id, year, person_id, after)
     change = Change("record_year", "year", person_id, before, after, authority_id=after.authority_id)

@@ -118,6 +118,20 @@ def quota(event: scoring.QuotaProposed) -> Row:
     }
 
 
+def unit_grade(event: scoring.UnitGradeRecorded) -> Row:
+    """Return a unit's grade of a year as a row."""
+    given = event.unit_grade
+    return {
+        "ward_id": event.ward_id,
+        "year": given.period,
+        "unit_id": given.unit_id,
+        "grade": grade(given.grade),
+        "document": given.document,
+        "head_id": given.head_id,
+        "revision": given.revision,
+    }
+
+
 def work(ward_id: str, given: planning.MonthWork) -> Row:
     """Return the counted work of a person's month as a row."""
     return {

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from chassis import outbox
 from chassis.auth import Actor
 from chassis.errors import Invalid, NotFound
-from scoring import storage
+from scoring import storage, wire
 from scoring.domain.grade import Grade
 from scoring.domain.in_force import in_force
 from scoring.domain.period import (
@@ -123,6 +124,7 @@ def record_unit_grade(
     )
     storage.put_unit_grade(session, recorded)
     log.unit_grade(session, before, recorded)
+    outbox.add(session, wire.unit_grade_recorded(recorded), subject=f"{period.name} {unit_id}")
     return recorded
 
 

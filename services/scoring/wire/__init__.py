@@ -3,7 +3,7 @@
 from scoring.wire.explanations import explanation
 from scoring.wire.facts import assessment, closing, post, quota_rate, work, working_time
 from scoring.wire.parsing import month
-from scoring.wire.periods import explained_period, period_score, unit_grade
+from scoring.wire.periods import explained_period, period_score, unit_grade, unit_grade_recorded
 from scoring.wire.policies import (
     differences,
     grade,
@@ -37,6 +37,7 @@ __all__ = [
     "shown_policy",
     "simulation",
     "unit_grade",
+    "unit_grade_recorded",
     "wanted",
     "work",
     "working_time",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from chassis.instants import timestamp
+from kpi.scoring.v1 import events_pb2 as events
 from kpi.scoring.v1 import scoring_pb2 as pb
 from scoring.domain.exact import plain
 from scoring.domain.grade import Grade
@@ -62,6 +63,11 @@ def unit_grade(recorded: UnitGrade) -> pb.UnitGrade:
         recorded_at=timestamp(recorded.recorded_at),
         revision=recorded.revision,
     )
+
+
+def unit_grade_recorded(recorded: UnitGrade) -> events.UnitGradeRecorded:
+    """Return the event of a recorded unit's grade."""
+    return events.UnitGradeRecorded(ward_id=recorded.ward_id, unit_grade=unit_grade(recorded))
 
 
 def _month(month: str, cards: Mapping[str, Scorecard]) -> pb.PeriodMonth:

@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 
 from kpi.approval.v1 import approval_pb2 as pb
+from kpi.scoring.v1 import events_pb2 as scoring
+from kpi.scoring.v1 import scoring_pb2
 from kpi.types.v1 import types_pb2
 from support.service import Running
 
@@ -233,6 +235,28 @@ def test_r24_a_month_s_higher_rate_is_not_the_year_s(ward: Ward) -> None:
     _, reason, facts = refused(classify, ward, "vp-1", "A")
 
     assert (reason, facts["rate"], facts["limit"]) == ("YEAR_QUOTA_BROKEN", "0.20", "0")
+
+
+def unit_grade(grade: str, revision: int) -> scoring.UnitGradeRecorded:
+    told = scoring_pb2.UnitGrade(
+        ward_id=WARD, unit_id="th", period=YEAR, grade=LETTERS[grade], document="88/QĐ", head_id="th-truong",
+        revision=revision,
+    )  # fmt: skip
+    return scoring.UnitGradeRecorded(ward_id=WARD, unit_grade=told)
+
+
+def test_r24_a_head_is_graded_no_higher_than_the_unit(whole: Ward) -> None:
+    """NĐ 335/2025 Điều 20.6; older news that comes late changes nothing."""
+    whole.hear(unit_grade("C", 2), unit_grade("A", 1))
+
+    code, reason, facts = refused(classify, whole, "th-truong", "B")
+    assert (code, reason) == (grpc.StatusCode.FAILED_PRECONDITION, "ABOVE_THE_UNIT")
+    assert (facts["unit_id"], facts["unit"], facts["document"]) == ("th", "C", "88/QĐ")
+    assert classify(whole, "th-truong", "C").revision == 1
+    assert classify(whole, "th-1", "B").revision == 1
+
+    whole.hear(unit_grade("B", 3))
+    assert classify(whole, "th-truong", "B").revision == 2
 
 
 def test_no_annual_sheet_before_december_is_published(ward: Ward) -> None:

@@ -98,6 +98,10 @@ def test_a_head_is_graded_no_higher_than_the_unit_in_the_year(quarter: Ward) -> 
     assert ("unit_grade", "A ≤ C (5/TB)", "C") in [(s.name, s.formula, s.result) for s in year.steps]
     assert get(quarter, "head", "2026-Q1").period.proposed_grade == types.GRADE_B
     assert record(types.GRADE_B, document="6/TB").revision == 2
+    told = [
+        (each.period, each.head_id, each.grade, each.revision) for each in quarter.announced_unit_grades()
+    ]
+    assert told == [("2026", "head", types.GRADE_C, 1), ("2026", "head", types.GRADE_B, 2)]
     assert get(quarter, "head", "2026").period.proposed_grade == types.GRADE_B
 
 

@@ -34,6 +34,7 @@ _HANDLERS = {
     planning.WorkingTimeRecorded: "on_working_time_recorded",
     approval.GeneralAssessed: "on_general_assessed",
     approval.QuotaRateDecided: "on_quota_rate_decided",
+    approval.DelegationRecorded: "on_delegation_recorded",
     approval.MonthPublished: "on_month_published",
 }
 
@@ -101,6 +102,9 @@ class Ward:
 
     def announced_quotas(self) -> list[pb.Quota]:
         return [each.quota for each in self._announced(announced.QuotaProposed)]
+
+    def announced_unit_grades(self) -> list[pb.UnitGrade]:
+        return [each.unit_grade for each in self._announced(announced.UnitGradeRecorded)]
 
     def _announced(self, type_: Any) -> list[Any]:
         with self.service.sessions() as session:
