@@ -273,6 +273,8 @@ def test_r21_a_decision_on_record_allows_what_the_months_policy_lets_it(town: Wa
 
 def test_a_ward_goes_before_the_city_and_the_city_before_the_shipped(service: Running) -> None:
     one, two = Ward(service, "2095-03"), Ward(service, "2095-03")
+    for each in (one, two):
+        each.hear(*each.news())
     city = service.as_("so-noi-vu", "organizer", wards=("*",))
     asked = policies_pb2.ProposePolicyRequest(
         ward_id=one.id,
