@@ -47,7 +47,7 @@ class Abandoned(Exception):
 _LIMIT = text("SELECT set_config('statement_timeout', :limit, true)")
 _STANDING_LIMIT = text("SELECT set_config('statement_timeout', :limit, false)")
 
-STEPS = (1.5, 3.0, 7.0, 15.0, 45.0, 90.0, 900.0, 3_600.0)
+STEPS = (1.5, 3.0, 7.0, 15.0, 45.0, 90.0, 180.0, 450.0, 900.0, 3_600.0)
 """Seconds that a lookup's statement may take: the first of these that is not before the caller's deadline.
 The deadlines that callers like to set lie well between two, so who asks again finds the same limit."""
 
