@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from chassis import db
 from chassis.bus import Event, Worker, every, subscribe, wake
 from chassis.db import Sessions
-from kpi.approval.v1.events_pb2 import GeneralAssessed, MonthPublished, QuotaRateDecided
+from kpi.approval.v1.events_pb2 import DelegationRecorded, GeneralAssessed, MonthPublished, QuotaRateDecided
 from kpi.planning.v1.events_pb2 import PersonChanged, PlanApproved, ResultsRecorded, WorkingTimeRecorded
 from scoring import usecases, wire
 
@@ -56,6 +56,10 @@ class ScoringWorker(Worker):
         rates = [wire.quota_rate(event.body) for event in events]
         usecases.keep_quota_rates(session, rates, at=db.clock(session))
         wake(session, "recompute")
+
+    @subscribe(DelegationRecorded)
+    def on_delegation_recorded(self, session: Session, events: list[Event[DelegationRecorded]]) -> None:
+        usecases.keep_delegations(session, [wire.delegation(event.body) for event in events])
 
     @subscribe(MonthPublished)
     def on_month_published(self, session: Session, events: list[Event[MonthPublished]]) -> None:

@@ -230,7 +230,7 @@ def record_external_result(
 
 
 def delegate(session: Session, *, ward_id: str, given: Delegation, actor: Actor, at: datetime) -> str:
-    """Record that one person may act for another from day to day, and return the delegation's id (R-2).
+    """Record and announce that one person may act for another from day to day; return its id (R-2).
 
     :raises Invalid: if it is to oneself, backwards, or without a document
     :raises UnknownDelegate: if one of the two is not known in the ward
@@ -241,6 +241,7 @@ def delegate(session: Session, *, ward_id: str, given: Delegation, actor: Actor,
         if not copies.known(session, ward_id, getattr(made, field)):
             raise UnknownDelegate(person=getattr(made, field), field=field)
     months.delegate(session, ward_id, made, by=actor.person_id, at=at)
+    outbox.add(session, events.delegation_recorded(ward_id, made, at=at), subject=made.id)
     change = Change("delegate", "delegation", made.id, None, made)
     log.record(session, ward_id, "", [change], actor_id=actor.person_id, at=at)
     return made.id

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from approval.domain.access import Delegation
 from approval.domain.appeal import Answer, Appeal, Outcome
 from approval.domain.case import Decision, PublishedGrade
 from approval.domain.deadlines import Step
@@ -102,6 +103,20 @@ def decision_made(ward_id: str, month: str, person_id: str, given: Decision) -> 
         policy=given.score_policy,
         decided_by=given.decided_by,
         decided_at=given.decided_at,
+    )
+
+
+def delegation_recorded(ward_id: str, given: Delegation, *, at: datetime) -> pb.DelegationRecorded:
+    """Tell that one person may act for another from day to day (R-2)."""
+    return pb.DelegationRecorded(
+        ward_id=ward_id,
+        delegation_id=given.id,
+        from_person_id=given.from_person_id,
+        to_person_id=given.to_person_id,
+        from_day=given.from_day.isoformat(),
+        to_day=given.to_day.isoformat(),
+        document=given.document,
+        recorded_at=at,
     )
 
 

@@ -264,6 +264,7 @@ class PlanningApi(
             person_id=given(request.person_id, "person_id"),
             month=month(request.month),
             actor=call.actor,
+            at=call.at,
         )
         return pb.GetPlanResponse(plan=_plan(call, found))
 
@@ -278,6 +279,7 @@ class PlanningApi(
             unit_id=given(request.unit_id, "unit_id") if request.unit_id else "",
             state=requests.state(request.state),
             actor=call.actor,
+            at=call.at,
             after=after(page),
             limit=page.size + 1,
         )
@@ -315,6 +317,7 @@ class PlanningApi(
             person_id=given(request.person_id, "person_id"),
             month=when,
             actor=call.actor,
+            at=call.at,
             after=number(key(page, 1)[0]) if page.after else 0,
             limit=page.size + 1,
         )

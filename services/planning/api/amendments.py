@@ -72,6 +72,7 @@ class AmendmentsApi(planning_pb2_grpc.PlanningServiceServicer):
             from_version=request.from_version,
             to_version=request.to_version,
             actor=call.actor,
+            at=call.at,
         )
         return pb.DiffPlanVersionsResponse(
             from_version=earlier, to_version=later, changes=unit_plans.line_changes(found)

@@ -47,6 +47,7 @@ class CausesApi(planning_pb2_grpc.PlanningServiceServicer):
             state=CLAIM_STATES.read(request.state, "state") if request.state else None,
             waiting=request.waiting_for_me,
             actor=call.actor,
+            at=call.at,
             after=(last[0], last[1], last[2], number(last[3])) if last else None,
             limit=page.size + 1,
         )

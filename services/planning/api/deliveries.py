@@ -34,6 +34,7 @@ class DeliveriesApi(planning_pb2_grpc.PlanningServiceServicer):
             month=month(request.month),
             task_id=given(request.task_id, "task_id") if request.task_id else "",
             actor=call.actor,
+            at=call.at,
             after=(last[0], last[1]) if last else ("", ""),
             limit=page.size + 1,
         )

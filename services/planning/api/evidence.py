@@ -47,6 +47,7 @@ class EvidenceApi(planning_pb2_grpc.PlanningServiceServicer):
             month=month(request.month),
             task_id=given(request.task_id, "task_id") if request.task_id else "",
             actor=call.actor,
+            at=call.at,
             after=(last[0], number(last[1])) if last else None,
             limit=page.size + 1,
         )
@@ -66,6 +67,7 @@ class EvidenceApi(planning_pb2_grpc.PlanningServiceServicer):
             month=month(request.month),
             evidence_id=request.evidence_id,
             actor=call.actor,
+            at=call.at,
         )
         for start in range(0, len(content), CHUNK):
             yield pb.GetEvidenceResponse(chunk=content[start : start + CHUNK])

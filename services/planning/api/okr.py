@@ -31,6 +31,7 @@ class OkrApi(planning_pb2_grpc.PlanningServiceServicer):
             ward_id=given(request.ward_id, "ward_id"),
             objective_id=given(request.objective_id, "objective_id"),
             actor=call.actor,
+            at=call.at,
         )
         return pb.GetObjectiveResponse(objective=wire.objective(found))
 
@@ -45,6 +46,7 @@ class OkrApi(planning_pb2_grpc.PlanningServiceServicer):
             owner_id=given(request.owner_id, "owner_id") if request.owner_id else "",
             above_id=given(request.above_id, "above_id") if request.above_id else "",
             actor=call.actor,
+            at=call.at,
             after=after(page),
             limit=page.size + 1,
         )
@@ -75,6 +77,7 @@ class OkrApi(planning_pb2_grpc.PlanningServiceServicer):
             objective_id=given(request.objective_id, "objective_id"),
             key_result_id=given(request.key_result_id, "key_result_id"),
             actor=call.actor,
+            at=call.at,
             after=number(key(page, 1)[0]) if page.after else 0,
             limit=page.size + 1,
         )

@@ -88,6 +88,7 @@ class UnitPlansApi(planning_pb2_grpc.PlanningServiceServicer):
             unit_id=given(request.unit_id, "unit_id"),
             month=month(request.month),
             actor=call.actor,
+            at=call.at,
         )
         return pb.GetUnitPlanResponse(plan=_plan(found))
 

@@ -22,6 +22,7 @@ class WeeksApi(planning_pb2_grpc.PlanningServiceServicer):
             week=Week.parse(request.week),
             revision=request.revision,
             actor=call.actor,
+            at=call.at,
         )
         return pb.GetWeekResponse(week=wire.week(found))
 
@@ -48,6 +49,7 @@ class WeeksApi(planning_pb2_grpc.PlanningServiceServicer):
             week=Week.parse(request.week),
             unit_id=given(request.unit_id, "unit_id") if request.unit_id else "",
             actor=call.actor,
+            at=call.at,
             after=after(page),
             limit=page.size + 1,
         )
@@ -66,6 +68,7 @@ class WeeksApi(planning_pb2_grpc.PlanningServiceServicer):
             person_id=given(request.person_id, "person_id"),
             week=Week.parse(request.week),
             actor=call.actor,
+            at=call.at,
             after=number(key(page, 1)[0]) if page.after else 0,
             limit=page.size + 1,
         )

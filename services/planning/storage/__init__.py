@@ -12,6 +12,7 @@ from planning.storage.catalogues import (
     standard_points,
 )
 from planning.storage.causes import claims, claims_about, claims_of_task, keep_claim
+from planning.storage.delegations import delegators, keep_delegations
 from planning.storage.deliveries import deliveries, deliveries_by_reference, keep_deliveries
 from planning.storage.evidence import (
     evidence_bytes,
@@ -77,6 +78,7 @@ __all__ = [
     "claims_of_task",
     "decided",
     "decision_revisions",
+    "delegators",
     "deliveries",
     "deliveries_by_reference",
     "entries",
@@ -88,6 +90,7 @@ __all__ = [
     "keep_claim",
     "keep_content",
     "keep_decisions",
+    "keep_delegations",
     "keep_deliveries",
     "keep_evidence",
     "keep_key_results",

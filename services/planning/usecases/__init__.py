@@ -12,6 +12,7 @@ from planning.usecases.causes import (
     request_objective_cause,
 )
 from planning.usecases.decisions import lock_months
+from planning.usecases.delegations import keep_delegations
 from planning.usecases.deliveries import deliver_results, list_deliveries
 from planning.usecases.drafting import apply_template, copy_plan
 from planning.usecases.evidence import attach_evidence, get_evidence, list_evidence, withdraw_evidence
@@ -75,6 +76,7 @@ __all__ = [
     "hand_over_task",
     "import_catalogue",
     "import_workbook",
+    "keep_delegations",
     "list_deliveries",
     "list_evidence",
     "list_objective_causes",

@@ -177,6 +177,7 @@ def diff_plan_versions(
     from_version: int,
     to_version: int,
     actor: Actor,
+    at: datetime,
 ) -> tuple[int, int, list[Change]]:
     """Return two versions' numbers and what differs between them (R-5).
 
@@ -185,7 +186,7 @@ def diff_plan_versions(
     :raises NotYours: if the caller may not see them
     """
     storage.ward(session, ward_id)
-    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor, at=at)
     newest = storage.person_month(session, ward_id, person_id, month).newest
     if newest is None:
         raise UnknownPlan(person_id=person_id, month=month)

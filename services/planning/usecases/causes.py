@@ -16,7 +16,15 @@ from planning.domain.plan import MonthDecided, PersonMonth, UnknownFault
 from planning.domain.results import Confirmation, Fault
 from planning.storage.causes import Key
 from planning.usecases import log
-from planning.usecases.rights import NotAbove, check_sees, check_writes, command_lines, sees_everybody, turn
+from planning.usecases.rights import (
+    NotAbove,
+    check_sees,
+    check_writes,
+    command_lines,
+    seen,
+    sees_everybody,
+    turn,
+)
 from planning.wire.evidence import cause_answered, cause_requested
 
 
@@ -171,6 +179,7 @@ def list_objective_causes(
     state: ClaimState | None,
     waiting: bool,
     actor: Actor,
+    at: datetime,
     after: Key | None,
     limit: int,
 ) -> list[Claim]:
@@ -182,10 +191,12 @@ def list_objective_causes(
     """
     storage.ward(session, ward_id)
     if person_id:
-        check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
+        check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor, at=at)
     lines = command_lines(session, ward_id, month)
     led = subordinates(lines, actor.person_id)
-    whose: set[str] | None = None if sees_everybody(actor) else led | {actor.person_id}
+    whose: set[str] | None = None
+    if not sees_everybody(actor):
+        whose = seen(session, ward_id, lines, actor, at)
     if waiting:
         whose = (set(lines) if actor.has("organizer") else led) - {actor.person_id}
         whose -= storage.decided(session, ward_id, month, whose)

@@ -69,6 +69,7 @@ def list_deliveries(
     month: Month,
     task_id: str,
     actor: Actor,
+    at: datetime,
     after: tuple[str, str],
     limit: int,
 ) -> list[Delivery]:
@@ -77,7 +78,7 @@ def list_deliveries(
     :raises NotYours: if the caller may not see the plan
     """
     storage.ward(session, ward_id)
-    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor, at=at)
     return storage.deliveries(session, ward_id, person_id, month, task_id=task_id, after=after, limit=limit)
 
 

@@ -95,6 +95,7 @@ def list_evidence(
     month: Month,
     task_id: str,
     actor: Actor,
+    at: datetime,
     after: tuple[str, int] | None,
     limit: int,
 ) -> list[Evidence]:
@@ -103,12 +104,19 @@ def list_evidence(
     :raises NotYours: if the caller may not see the plan (R-29)
     """
     storage.ward(session, ward_id)
-    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor, at=at)
     return storage.evidence_of(session, ward_id, person_id, month, task_id=task_id, after=after, limit=limit)
 
 
 def get_evidence(
-    session: Session, *, ward_id: str, person_id: str, month: Month, evidence_id: str, actor: Actor
+    session: Session,
+    *,
+    ward_id: str,
+    person_id: str,
+    month: Month,
+    evidence_id: str,
+    actor: Actor,
+    at: datetime,
 ) -> tuple[Evidence, bytes]:
     """Return a file of evidence with its bytes, checked against its digest.
 
@@ -117,7 +125,7 @@ def get_evidence(
     :raises NoFile: if it is a link
     """
     storage.ward(session, ward_id)
-    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor, at=at)
     found = storage.one_evidence(session, ward_id, person_id, month, evidence_id)
     if found.file is None:
         raise NoFile(evidence_id=found.evidence_id)

@@ -35,11 +35,11 @@ from planning.domain.okr import (
     progress,
     reading_problems,
 )
-from planning.domain.organization import Role, UnknownPerson, subordinates, superiors
+from planning.domain.organization import Role, UnknownPerson, superiors
 from planning.domain.plan import PersonMonth
 from planning.domain.problem import Problem
 from planning.domain.task import Task
-from planning.usecases import log
+from planning.usecases import log, rights
 from planning.usecases.rights import check_sees, command_lines, sees_everybody, turn
 
 
@@ -74,23 +74,23 @@ def save_objective(
     after = objective.replaces(before)
     if after is not before:
         over = storage.above(session, after, MOST_LEVELS)
-        _check_sees(session, over[:1], actor)
+        _check_sees(session, over[:1], actor, at)
         if wrong := [*above_problems(after, over), *_link_problems(session, before, after)]:
             raise BadObjective(wrong)
         storage.keep_objective(session, after)
         logged(session, "save_objective", [(before, after)], actor=actor, at=at)
-    return _shown(session, after, actor)
+    return _shown(session, after, actor, at)
 
 
-def get_objective(session: Session, *, ward_id: str, objective_id: str, actor: Actor) -> Shown:
+def get_objective(session: Session, *, ward_id: str, objective_id: str, actor: Actor, at: datetime) -> Shown:
     """Return an objective with what measures it.
 
     :raises NotYours: if it is of a person whose plan the caller may not see
     """
     storage.ward(session, ward_id)
     found = storage.objective(session, ward_id, objective_id)
-    _check_sees(session, [found], actor)
-    return _shown(session, found, actor)
+    _check_sees(session, [found], actor, at)
+    return _shown(session, found, actor, at)
 
 
 def list_objectives(
@@ -102,6 +102,7 @@ def list_objectives(
     owner_id: str,
     above_id: str,
     actor: Actor,
+    at: datetime,
     after: str,
     limit: int,
 ) -> list[Shown]:
@@ -109,7 +110,7 @@ def list_objectives(
     storage.ward(session, ward_id)
     led: set[str] | None = None
     if not sees_everybody(actor):
-        led = subordinates(command_lines(session, ward_id, period.month), actor.person_id) | {actor.person_id}
+        led = rights.seen(session, ward_id, command_lines(session, ward_id, period.month), actor, at)
     seen: list[str] = []
     while len(seen) < limit:
         heads = storage.objective_heads(
@@ -202,6 +203,7 @@ def list_readings(
     objective_id: str,
     key_result_id: str,
     actor: Actor,
+    at: datetime,
     after: int,
     limit: int,
 ) -> list[tuple[int, Reading]]:
@@ -211,7 +213,7 @@ def list_readings(
     """
     storage.ward(session, ward_id)
     found = storage.objective(session, ward_id, objective_id)
-    _check_sees(session, [found], actor)
+    _check_sees(session, [found], actor, at)
     found.key_result(key_result_id)
     return storage.readings(session, ward_id, objective_id, key_result_id, after=after, limit=limit)
 
@@ -233,24 +235,24 @@ def logged(
         audit.record(session, after.ward_id, month, entries, actor_id=actor.person_id, at=at)
 
 
-def _shown(session: Session, objective: Objective, actor: Actor) -> Shown:
+def _shown(session: Session, objective: Objective, actor: Actor, at: datetime) -> Shown:
     found = storage.with_aligned(session, objective.ward_id, [objective])
     reached = progress(found)
-    seen = None
+    people = None
     if not sees_everybody(actor):
         lines = command_lines(session, objective.ward_id, objective.period.month)
-        seen = subordinates(lines, actor.person_id) | {actor.person_id}
+        people = rights.seen(session, objective.ward_id, lines, actor, at)
     aligned = tuple(
         (each, reached[objective_id])
         for objective_id, each in sorted(found.items())
         if each.above_id == objective.objective_id
-        and (seen is None or each.owner is not Owner.PERSON or each.owner_id in seen)
+        and (people is None or each.owner is not Owner.PERSON or each.owner_id in people)
     )
     links = {
         link
         for each in objective.key_results
         for link in each.links
-        if seen is None or link.person_id in seen
+        if people is None or link.person_id in people
     }
     tasks = {}
     for link, month in _months(session, objective.ward_id, links).items():
@@ -310,7 +312,7 @@ def _check_owner(session: Session, objective: Objective) -> None:
         raise UnknownPerson(person_id=owner_id, month=objective.period.month, field="objective.owner_id")
 
 
-def _check_sees(session: Session, objectives: Sequence[Objective], actor: Actor) -> None:
+def _check_sees(session: Session, objectives: Sequence[Objective], actor: Actor, at: datetime) -> None:
     for each in objectives:
         if each.owner is Owner.PERSON:
             check_sees(
@@ -319,6 +321,7 @@ def _check_sees(session: Session, objectives: Sequence[Objective], actor: Actor)
                 person_id=each.owner_id,
                 month=each.period.month,
                 actor=actor,
+                at=at,
             )
 
 

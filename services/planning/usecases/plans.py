@@ -25,6 +25,7 @@ from planning.usecases.rights import (
     check_sees,
     check_writes,
     command_lines,
+    seen,
     sees_everybody,
     turn,
 )
@@ -317,14 +318,16 @@ def return_plan(
     return after
 
 
-def get_plan(session: Session, *, ward_id: str, person_id: str, month: Month, actor: Actor) -> PersonMonth:
+def get_plan(
+    session: Session, *, ward_id: str, person_id: str, month: Month, actor: Actor, at: datetime
+) -> PersonMonth:
     """Return a person's plan of a month with what came of it.
 
     :raises NotYours: if the caller may not see it
     :raises UnknownPlan: if there is none
     """
     storage.ward(session, ward_id)
-    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor, at=at)
     found = storage.person_month(session, ward_id, person_id, month)
     if found.newest is None:
         raise UnknownPlan(person_id=person_id, month=month)
@@ -339,6 +342,7 @@ def list_plans(
     unit_id: str,
     state: State | None,
     actor: Actor,
+    at: datetime,
     after: str,
     limit: int,
 ) -> list[storage.Summary]:
@@ -347,7 +351,7 @@ def list_plans(
     whose: set[str] | None = None
     lines = storage.lines(session, ward_id, month)
     if not sees_everybody(actor):
-        whose = {actor.person_id} | subordinates(above(lines), actor.person_id)
+        whose = seen(session, ward_id, above(lines), actor, at)
     if unit_id:
         of_unit = {each for each, (_, unit) in lines.items() if unit == unit_id}
         whose = of_unit if whose is None else whose & of_unit
@@ -361,6 +365,7 @@ def list_plan_versions(
     person_id: str,
     month: Month,
     actor: Actor,
+    at: datetime,
     after: int,
     limit: int,
 ) -> list[Version]:
@@ -369,5 +374,5 @@ def list_plan_versions(
     :raises NotYours: if the caller may not see them
     """
     storage.ward(session, ward_id)
-    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor, at=at)
     return storage.versions(session, ward_id, person_id, month, after=after, limit=limit)

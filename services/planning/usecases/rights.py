@@ -1,15 +1,16 @@
 """Who may do what: being somebody's superior is no role, it is looked up (R-5, R-8)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from chassis import db
 from chassis.auth import Actor
-from chassis.days import Month
+from chassis.days import Month, legal_day
 from chassis.errors import Forbidden
 from planning import storage
-from planning.domain.organization import superiors
+from planning.domain.organization import subordinates, superiors
 
 
 class NotYours(Forbidden):
@@ -74,16 +75,33 @@ def sees_everybody(actor: Actor) -> bool:
     return actor.has("clerk", "organizer", "auditor")
 
 
-def check_sees(session: Session, *, ward_id: str, person_id: str, month: Month, actor: Actor) -> None:
+def check_sees(
+    session: Session, *, ward_id: str, person_id: str, month: Month, actor: Actor, at: datetime
+) -> None:
     """Refuse whoever may not see a person's plan.
 
-    :raises NotYours: unless it is the caller's own, or of somebody whom the caller leads
+    :raises NotYours: unless it is the caller's own, or of somebody whom the caller leads or, that day, whom
+        a person leads who delegated to the caller (R-2, R-29)
     """
     if sees_everybody(actor) or actor.person_id == person_id:
         return
-    lines = command_lines(session, ward_id, month)
-    if actor.person_id not in superiors(lines, person_id):
+    over = superiors(command_lines(session, ward_id, month), person_id)
+    if actor.person_id in over:
+        return
+    if not storage.delegators(session, ward_id, actor.person_id, legal_day(at)).intersection(over):
         raise NotYours(person_id=person_id)
+
+
+def seen(session: Session, ward_id: str, lines: Mapping[str, str], actor: Actor, at: datetime) -> set[str]:
+    """Return whose plans somebody without an office sees: his own, and those of the people whom he leads.
+
+    For the days of a delegation he sees those of the people whom the delegator leads too, not the delegator's
+    own (R-2, R-29).
+
+    :param lines: from each person to the direct superior
+    """
+    acting_for = storage.delegators(session, ward_id, actor.person_id, legal_day(at))
+    return {actor.person_id}.union(*(subordinates(lines, each) for each in {actor.person_id} | acting_for))
 
 
 def check_writes(*, person_id: str, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from chassis.days import Month
 from chassis.errors import Blocked, Forbidden, NotFound
 from planning import storage
 from planning.domain.changes import Change, changes, version_numbers
-from planning.domain.organization import Person, Role, Unit, subordinates, superiors
+from planning.domain.organization import Person, Role, Unit, superiors
 from planning.domain.unit_plan import (
     BadUnitPlan,
     Line,
@@ -26,7 +26,7 @@ from planning.domain.unit_plan import (
 )
 from planning.usecases import log
 from planning.usecases.drafting import NotEarlier, shifted
-from planning.usecases.rights import command_lines, sees_everybody, turn
+from planning.usecases.rights import above, command_lines, seen, sees_everybody, turn
 from planning.wire.unit_plans import unit_plan_answered, unit_plan_submitted
 
 
@@ -103,7 +103,7 @@ def save_unit_plan(
         raise BadUnitPlan(found)
     after = before.save(items)
     keep(session, "save_unit_plan", before, after, actor=actor, at=at)
-    return _work(session, after, actor)
+    return _work(session, after, actor, at)
 
 
 def copy_unit_plan(
@@ -150,7 +150,7 @@ def copy_unit_plan(
         raise UnitPlanThere(unit_id=unit_id, month=month)
     after = before.save(items)
     keep(session, "copy_unit_plan", before, after, actor=actor, at=at)
-    return _work(session, after, actor)
+    return _work(session, after, actor, at)
 
 
 def submit_unit_plan(
@@ -174,7 +174,7 @@ def submit_unit_plan(
             after, unit_name=unit.name, approver_ids=over - {""}, by=actor.person_id, at=at
         )
         outbox.add(session, told, subject=after.plan_id)
-    return _work(session, after, actor)
+    return _work(session, after, actor, at)
 
 
 def approve_unit_plan(
@@ -191,7 +191,7 @@ def approve_unit_plan(
     after = before.approve(by=actor.person_id, at=at)
     keep(session, "approve_unit_plan", before, after, actor=actor, at=at, authority_id=authority)
     _announce_answer(session, after)
-    return _work(session, after, actor)
+    return _work(session, after, actor, at)
 
 
 def return_unit_plan(
@@ -215,10 +215,12 @@ def return_unit_plan(
     after = before.send_back(by=actor.person_id, reason=reason, at=at)
     keep(session, "return_unit_plan", before, after, actor=actor, at=at, authority_id=authority)
     _announce_answer(session, after)
-    return _work(session, after, actor)
+    return _work(session, after, actor, at)
 
 
-def get_unit_plan(session: Session, *, ward_id: str, unit_id: str, month: Month, actor: Actor) -> UnitWork:
+def get_unit_plan(
+    session: Session, *, ward_id: str, unit_id: str, month: Month, actor: Actor, at: datetime
+) -> UnitWork:
     """Return a unit's plan, with how far people's tasks under its items are.
 
     What a unit plans is for everybody of the ward; single tasks are for those who may see the person's plan.
@@ -229,7 +231,7 @@ def get_unit_plan(session: Session, *, ward_id: str, unit_id: str, month: Month,
     _check_unit(session, ward_id, unit_id)
     found = storage.unit_plan(session, ward_id, unit_id, month)
     found.latest()
-    return _work(session, found, actor)
+    return _work(session, found, actor, at)
 
 
 def list_unit_plans(
@@ -308,7 +310,7 @@ def _told(plan: UnitPlan, other: UnitPlan) -> dict[str, object] | None:
     )
 
 
-def _work(session: Session, plan: UnitPlan, actor: Actor) -> UnitWork:
+def _work(session: Session, plan: UnitPlan, actor: Actor, at: datetime) -> UnitWork:
     lines = storage.lines(session, plan.ward_id, plan.month)
     members = {each for each, (_, unit) in lines.items() if unit == plan.unit_id}
     months = storage.person_months(session, plan.ward_id, plan.month, members)
@@ -317,11 +319,10 @@ def _work(session: Session, plan: UnitPlan, actor: Actor) -> UnitWork:
         for person_id, each in months.items()
         for task in (each.in_force.tasks if each.in_force else ())
     )
-    seen = None
+    people = None
     if not sees_everybody(actor):
-        led = subordinates(command_lines(session, plan.ward_id, plan.month), actor.person_id)
-        seen = frozenset(led | {actor.person_id})
-    return UnitWork(plan, progress, seen)
+        people = frozenset(seen(session, plan.ward_id, above(lines), actor, at))
+    return UnitWork(plan, progress, people)
 
 
 def _announce_answer(session: Session, plan: UnitPlan) -> None:

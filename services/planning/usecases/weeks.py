@@ -14,7 +14,7 @@ from chassis.audit import Change
 from chassis.auth import Actor
 from chassis.errors import Forbidden
 from planning import storage
-from planning.domain.organization import Ward, subordinates, superiors
+from planning.domain.organization import Ward, superiors
 from planning.domain.plan import PersonMonth
 from planning.domain.week import (
     BadEntries,
@@ -28,7 +28,7 @@ from planning.domain.week import (
     schedule,
 )
 from planning.usecases import log
-from planning.usecases.rights import above, check_sees, command_lines, sees_everybody, turn
+from planning.usecases.rights import above, check_sees, command_lines, seen, sees_everybody, turn
 
 
 class NotYourWeek(Forbidden):
@@ -39,7 +39,7 @@ class NotYourWeek(Forbidden):
 
 
 def get_week(
-    session: Session, *, ward_id: str, person_id: str, week: Week, revision: int, actor: Actor
+    session: Session, *, ward_id: str, person_id: str, week: Week, revision: int, actor: Actor, at: datetime
 ) -> Schedule:
     """Return a person's week.
 
@@ -50,7 +50,7 @@ def get_week(
     ward = storage.ward(session, ward_id)
     months = week.months(ward)
     storage.person(session, ward_id, person_id, months[-1])
-    check_sees(session, ward_id=ward_id, person_id=person_id, month=months[-1], actor=actor)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=months[-1], actor=actor, at=at)
     if revision:
         after = max(revision, 1) - 1
         found = storage.week_edits(session, ward_id, person_id, week, after=after, limit=1)
@@ -111,14 +111,22 @@ def save_week(
 
 
 def list_weeks(
-    session: Session, *, ward_id: str, week: Week, unit_id: str, actor: Actor, after: str, limit: int
+    session: Session,
+    *,
+    ward_id: str,
+    week: Week,
+    unit_id: str,
+    actor: Actor,
+    at: datetime,
+    after: str,
+    limit: int,
 ) -> list[Schedule]:
     """Return the weeks of those whose plans the caller may see, by person: his own, and of whom he leads."""
     ward = storage.ward(session, ward_id)
     lines = storage.lines(session, ward_id, week.months(ward)[-1])
     whose = {each for each, (_, unit) in lines.items() if not unit_id or unit == unit_id}
     if not sees_everybody(actor):
-        whose &= {actor.person_id} | subordinates(above(lines), actor.person_id)
+        whose &= seen(session, ward_id, above(lines), actor, at)
     shown = sorted(each for each in whose if each > after)[:limit]
     edits = storage.newest_week_edits(session, ward_id, week, shown)
     months = _months(session, ward, week, shown)
@@ -126,14 +134,22 @@ def list_weeks(
 
 
 def list_week_edits(
-    session: Session, *, ward_id: str, person_id: str, week: Week, actor: Actor, after: int, limit: int
+    session: Session,
+    *,
+    ward_id: str,
+    person_id: str,
+    week: Week,
+    actor: Actor,
+    at: datetime,
+    after: int,
+    limit: int,
 ) -> list[Edit]:
     """Return the edits of a week, the oldest first.
 
     :raises NotYours: if the caller may not see them
     """
     ward = storage.ward(session, ward_id)
-    check_sees(session, ward_id=ward_id, person_id=person_id, month=week.months(ward)[-1], actor=actor)
+    check_sees(session, ward_id=ward_id, person_id=person_id, month=week.months(ward)[-1], actor=actor, at=at)
     return storage.week_edits(session, ward_id, person_id, week, after=after, limit=limit)
 
 

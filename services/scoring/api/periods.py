@@ -16,7 +16,12 @@ class Periods(pb_grpc.ScoringServiceServicer):
     def GetPeriod(self, request: pb.GetPeriodRequest, call: Call) -> pb.GetPeriodResponse:
         period = Period.parse(request.period)
         found = usecases.get_period(
-            call.session, call.actor, ward_id=request.ward_id, person_id=request.person_id, period=period
+            call.session,
+            call.actor,
+            at=call.at,
+            ward_id=request.ward_id,
+            person_id=request.person_id,
+            period=period,
         )
         return wire.explained_period(request.ward_id, period, found)
 
@@ -27,6 +32,7 @@ class Periods(pb_grpc.ScoringServiceServicer):
         found = usecases.list_periods(
             call.session,
             call.actor,
+            at=call.at,
             ward_id=request.ward_id,
             period=period,
             unit_id=request.unit_id,

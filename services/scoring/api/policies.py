@@ -111,6 +111,7 @@ class PolicyMethods(pb_grpc.ScoringServiceServicer):
         planned = usecases.plan_quota(
             call.session,
             call.actor,
+            at=call.at,
             ward_id=request.ward_id,
             month=wire.month(request.month),
             quota_scope=request.quota_scope,

@@ -19,7 +19,12 @@ class Scores(pb_grpc.ScoringServiceServicer):
     def GetScore(self, request: pb.GetScoreRequest, call: Call) -> pb.GetScoreResponse:
         month = wire.month(request.month)
         scored = usecases.get_score(
-            call.session, call.actor, ward_id=request.ward_id, month=month, person_id=request.person_id
+            call.session,
+            call.actor,
+            at=call.at,
+            ward_id=request.ward_id,
+            month=month,
+            person_id=request.person_id,
         )
         return pb.GetScoreResponse(score=_score(request.ward_id, month, scored))
 
@@ -30,6 +35,7 @@ class Scores(pb_grpc.ScoringServiceServicer):
         found = usecases.list_scores(
             call.session,
             call.actor,
+            at=call.at,
             ward_id=request.ward_id,
             month=month,
             unit_id=request.unit_id,
@@ -46,7 +52,12 @@ class Scores(pb_grpc.ScoringServiceServicer):
     def ExplainScore(self, request: pb.ExplainScoreRequest, call: Call) -> pb.ExplainScoreResponse:
         month = wire.month(request.month)
         explained = usecases.explain_score(
-            call.session, call.actor, ward_id=request.ward_id, month=month, person_id=request.person_id
+            call.session,
+            call.actor,
+            at=call.at,
+            ward_id=request.ward_id,
+            month=month,
+            person_id=request.person_id,
         )
         quota = explained.quota
         language: Literal["vi", "en"] = "en" if call.language == "en" else "vi"
@@ -67,6 +78,7 @@ class Scores(pb_grpc.ScoringServiceServicer):
         found = usecases.list_quotas(
             call.session,
             call.actor,
+            at=call.at,
             ward_id=request.ward_id,
             month=month,
             after=(page.after[0], page.after[1]) if page.after else ("", ""),

@@ -1,5 +1,6 @@
 """Rows of scoring, and the way between a row and its value."""
 
+from scoring.storage.delegations import delegators, put_delegations
 from scoring.storage.facts import (
     FactsOfMonth,
     facts_of,
@@ -57,6 +58,7 @@ __all__ = [
     "WardMonth",
     "cards_in",
     "counts",
+    "delegators",
     "evaluated_in",
     "facts_of",
     "held_month",
@@ -70,6 +72,7 @@ __all__ = [
     "put_assessments",
     "put_closed",
     "put_computed",
+    "put_delegations",
     "put_postponed",
     "put_posts",
     "put_quota_rates",

@@ -3,11 +3,11 @@
 Ids of wards, people, units, scopes and groups are other services' and come as text. A month is ``YYYY-MM``.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, String, Text
+from sqlalchemy import BigInteger, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis import db
@@ -45,6 +45,20 @@ class PostRow(Base):
     active: Mapped[bool]
     personnel_type: Mapped[str] = mapped_column(Code, server_default="")
     revision: Mapped[int] = mapped_column(BigInteger)
+
+
+class DelegationRow(Base):
+    """Who acts for whom on which days, as approval announced it."""
+
+    __tablename__ = "delegation"
+    __table_args__ = (Index("ix_delegation_to", "ward_id", "to_person_id"),)
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    delegation_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    from_person_id: Mapped[str] = mapped_column(db.Key)
+    to_person_id: Mapped[str] = mapped_column(db.Key)
+    from_day: Mapped[date]
+    to_day: Mapped[date]
 
 
 class WorkRow(Base):

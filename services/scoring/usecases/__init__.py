@@ -16,6 +16,7 @@ from scoring.usecases.computing import (
 )
 from scoring.usecases.facts import (
     keep_assessments,
+    keep_delegations,
     keep_posts,
     keep_quota_rates,
     keep_work,
@@ -46,6 +47,7 @@ __all__ = [
     "get_policy",
     "get_score",
     "keep_assessments",
+    "keep_delegations",
     "keep_posts",
     "keep_quota_rates",
     "keep_work",

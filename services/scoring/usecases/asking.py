@@ -2,15 +2,18 @@
 
 The organizer and the auditor see everything. Anybody else sees himself and those below him, as the posts of
 the month say, and the quotas of scopes in which he leads: those whose people are all below him or himself.
+For the days of a delegation he sees those below the delegator too (R-2).
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from chassis.auth import Actor
+from chassis.days import legal_day
 from chassis.errors import Blocked, Forbidden, NotFound
 from scoring import storage
 from scoring.domain.facts import Line, Post
@@ -77,7 +80,9 @@ class Progress:
     revision: int
 
 
-def get_score(session: Session, actor: Actor, *, ward_id: str, month: str, person_id: str) -> Scored:
+def get_score(
+    session: Session, actor: Actor, *, ward_id: str, month: str, person_id: str, at: datetime
+) -> Scored:
     """Return a person's scorecard.
 
     Whoever had a scorecard and turned out not to belong to the month keeps it as ``not_evaluated`` with the
@@ -86,7 +91,7 @@ def get_score(session: Session, actor: Actor, *, ward_id: str, month: str, perso
     :raises NotYourScore: to those whom it does not concern
     :raises NoSuchScore: if nothing was computed yet
     """
-    check_may_see(session, actor, ward_id, month, person_id)
+    check_may_see(session, actor, ward_id, month, person_id, at=at)
     found = storage.score(session, ward_id, month, person_id)
     if found is None:
         raise NoSuchScore(person_id=person_id, month=month)
@@ -102,6 +107,7 @@ def list_scores(
     unit_id: str,
     after: str,
     limit: int,
+    at: datetime,
 ) -> list[Scored]:
     """Return those scorecards of a month that the caller may see, by person."""
     return storage.scores_page(
@@ -109,13 +115,15 @@ def list_scores(
         ward_id,
         month,
         unit_id=unit_id,
-        among=visible_to(session, actor, ward_id, month),
+        among=visible_to(session, actor, ward_id, month, at=at),
         after=after,
         limit=limit,
     )
 
 
-def explain_score(session: Session, actor: Actor, *, ward_id: str, month: str, person_id: str) -> Explained:
+def explain_score(
+    session: Session, actor: Actor, *, ward_id: str, month: str, person_id: str, at: datetime
+) -> Explained:
     """Return what a stored scorecard follows from: the very facts it was computed from.
 
     :raises NotYourScore: to those whom it does not concern
@@ -123,7 +131,7 @@ def explain_score(session: Session, actor: Actor, *, ward_id: str, month: str, p
     :raises UnknownPolicy: if its policy is not known here
     :raises ExplanationDiffers: if the facts do not lead to it
     """
-    check_may_see(session, actor, ward_id, month, person_id)
+    check_may_see(session, actor, ward_id, month, person_id, at=at)
     found = storage.score_with_facts(session, ward_id, month, person_id)
     if found is None:
         raise NoSuchScore(person_id=person_id, month=month)
@@ -146,7 +154,7 @@ def explain_score(session: Session, actor: Actor, *, ward_id: str, month: str, p
         result = Result(person_id, Status.EVALUATED, score=score)
         if scorecard(policy, person, result) != card:
             raise ExplanationDiffers
-    visible_ids = visible_to(session, actor, ward_id, month)
+    visible_ids = visible_to(session, actor, ward_id, month, at=at)
     return Explained(scored, policy, person, lines, result, quota, visible_ids)
 
 
@@ -158,13 +166,14 @@ def list_quotas(
     month: str,
     after: tuple[str, str],
     limit: int,
+    at: datetime,
 ) -> list[Proposed]:
     """Return those quotas of a month that the caller may see, by scope and group."""
     return storage.quotas_page(
         session,
         ward_id,
         month,
-        scopes=led_scopes(session, actor, ward_id, month),
+        scopes=led_scopes(session, actor, ward_id, month, at=at),
         after=after,
         limit=limit,
     )
@@ -177,31 +186,38 @@ def get_month(session: Session, *, ward_id: str, month: str) -> Progress:
     return Progress(counts, standing is not None and standing.stale, standing.revision if standing else 0)
 
 
-def check_may_see(session: Session, actor: Actor, ward_id: str, month: str, person_id: str) -> None:
+def check_may_see(
+    session: Session, actor: Actor, ward_id: str, month: str, person_id: str, *, at: datetime
+) -> None:
     """Refuse a person's scores to those whom they do not concern (R-29).
 
     :raises NotYourScore: to them
     """
     if person_id == actor.person_id:
         return
-    seen = visible_to(session, actor, ward_id, month)
+    seen = visible_to(session, actor, ward_id, month, at=at)
     if seen is not None and person_id not in seen:
         raise NotYourScore(person_id=person_id)
 
 
-def visible_to(session: Session, actor: Actor, ward_id: str, month: str) -> frozenset[str] | None:
+def visible_to(
+    session: Session, actor: Actor, ward_id: str, month: str, *, at: datetime
+) -> frozenset[str] | None:
     """Return whose scores the caller may see; ``None`` for everybody's."""
     if actor.has(*SEES_ALL):
         return None
-    return visible(storage.posts_of(session, ward_id, month), actor.person_id)
+    delegators = storage.delegators(session, ward_id, actor.person_id, legal_day(at))
+    return visible(storage.posts_of(session, ward_id, month), actor.person_id, delegators)
 
 
-def led_scopes(session: Session, actor: Actor, ward_id: str, month: str) -> set[str] | None:
+def led_scopes(session: Session, actor: Actor, ward_id: str, month: str, *, at: datetime) -> set[str] | None:
     """Return the scopes in which the caller leads everybody; ``None`` for all."""
     if actor.has(*SEES_ALL):
         return None
     posts = storage.posts_of(session, ward_id, month)
-    seen = visible(posts, actor.person_id)
+    seen = visible(
+        posts, actor.person_id, storage.delegators(session, ward_id, actor.person_id, legal_day(at))
+    )
     scopes: defaultdict[str, set[str]] = defaultdict(set)
     for post in posts:
         if post.active:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from scoring import storage
 from scoring.domain.facts import Assessment, Post, QuotaRate, Work, WorkingTime
+from scoring.domain.visibility import Delegation
 
 
 def keep_posts(session: Session, posts: Sequence[Post], *, at: datetime) -> None:
@@ -51,3 +52,8 @@ def _mark(
     session: Session, facts: Iterable[Work | WorkingTime | Assessment | QuotaRate], at: datetime
 ) -> None:
     storage.mark(session, {(fact.ward_id, fact.month) for fact in facts}, at)
+
+
+def keep_delegations(session: Session, delegations: Iterable[Delegation]) -> None:
+    """Keep who acts for whom: it decides who sees scores and changes none (R-2, R-29)."""
+    storage.put_delegations(session, delegations)

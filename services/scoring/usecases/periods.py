@@ -49,14 +49,14 @@ class GradeMissing(Invalid):
 
 
 def get_period(
-    session: Session, actor: Actor, *, ward_id: str, person_id: str, period: Period
+    session: Session, actor: Actor, *, ward_id: str, person_id: str, period: Period, at: datetime
 ) -> PeriodScore:
     """Return a person's period.
 
     :raises NotYourScore: to those whom it does not concern
     :raises NoSuchPeriod: if none of its months was computed
     """
-    check_may_see(session, actor, ward_id, period.months[-1], person_id)
+    check_may_see(session, actor, ward_id, period.months[-1], person_id, at=at)
     found = _scored(session, ward_id, period).get(person_id)
     if found is None:
         raise NoSuchPeriod(person_id=person_id, period=period.name)
@@ -72,9 +72,10 @@ def list_periods(
     unit_id: str,
     after: str,
     limit: int,
+    at: datetime,
 ) -> list[PeriodScore]:
     """Return the periods of those whom the caller may see, by person."""
-    seen = visible_to(session, actor, ward_id, period.months[-1])
+    seen = visible_to(session, actor, ward_id, period.months[-1], at=at)
     return [
         found
         for id_, found in sorted(_scored(session, ward_id, period).items(), key=lambda each: each[0])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
@@ -50,6 +51,7 @@ def plan_quota(
     month: str,
     quota_scope: str,
     wanted: Mapping[str, Grade],
+    at: datetime,
 ) -> Planned:
     """Return a plan for each scope that the caller may see; nothing is decided.
 
@@ -59,7 +61,7 @@ def plan_quota(
     :raises UnknownScope: if nobody competes in the scope that is named, or it is not the caller's to plan
     :raises NoTotal: for somebody named who has no total
     """
-    led = led_scopes(session, actor, ward_id, month)
+    led = led_scopes(session, actor, ward_id, month, at=at)
     facts = storage.facts_of(session, ward_id, month).facts
     standing = storage.month_of(session, ward_id, month)
     policies = (

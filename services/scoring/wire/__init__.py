@@ -1,7 +1,7 @@
 """Protobuf from and to the values of scoring."""
 
 from scoring.wire.explanations import explanation
-from scoring.wire.facts import assessment, closing, post, quota_rate, work, working_time
+from scoring.wire.facts import assessment, closing, delegation, post, quota_rate, work, working_time
 from scoring.wire.parsing import month
 from scoring.wire.periods import explained_period, period_score, unit_grade, unit_grade_recorded
 from scoring.wire.policies import (
@@ -19,6 +19,7 @@ from scoring.wire.scores import quota, quota_proposed, score, scorecard_computed
 __all__ = [
     "assessment",
     "closing",
+    "delegation",
     "differences",
     "explained_period",
     "explanation",

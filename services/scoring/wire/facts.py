@@ -3,14 +3,15 @@
 Whatever a month cannot hold is refused here as ``Invalid``, so that it never reaches the month's computation.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from kpi.approval.v1.events_pb2 import GeneralAssessed, MonthPublished, QuotaRateDecided
+from kpi.approval.v1.events_pb2 import DelegationRecorded, GeneralAssessed, MonthPublished, QuotaRateDecided
 from kpi.planning.v1.events_pb2 import MonthWork, PersonChanged, WorkingTimeRecorded, WorkLine
 from kpi.types.v1 import types_pb2 as types
 from scoring.domain.facts import Assessment, Line, Post, QuotaRate, Work, WorkingTime
 from scoring.domain.person import Role
 from scoring.domain.quota import Scope
+from scoring.domain.visibility import Delegation
 from scoring.domain.work import Fault, Kind, Task
 from scoring.wire.parsing import NotStated, id_, month, number
 
@@ -115,6 +116,18 @@ def quota_rate(event: QuotaRateDecided) -> QuotaRate:
     scope = Scope(id_(event.quota_scope, "quota_scope"), number(event.rate, "rate"), event.decision or None)
     scope.check()
     return QuotaRate(id_(event.ward_id, "ward_id"), month(event.month), event.revision, scope)
+
+
+def delegation(event: DelegationRecorded) -> Delegation:
+    """Return who acts for whom, and from which day to which."""
+    return Delegation(
+        ward_id=id_(event.ward_id, "ward_id"),
+        delegation_id=id_(event.delegation_id, "delegation_id"),
+        from_person_id=id_(event.from_person_id, "from_person_id"),
+        to_person_id=id_(event.to_person_id, "to_person_id"),
+        from_day=date.fromisoformat(event.from_day),
+        to_day=date.fromisoformat(event.to_day),
+    )
 
 
 def closing(event: MonthPublished) -> tuple[str, str, datetime]:

@@ -145,6 +145,9 @@ def test_r2_only_the_competent_authority_decides(six: Ward) -> None:
 def test_r2_a_delegate_decides_in_his_days_on_the_authority_of_the_competent(six: Ward) -> None:
     delegate(six, "vp-truong", "vp-3")
 
+    [told] = six.announced("DelegationRecorded")
+    assert (told["ward_id"], told["from_person_id"], told["to_person_id"]) == (WARD, "vp-truong", "vp-3")
+    assert (told["from_day"], told["to_day"], told["document"]) == ("2020-01-01", "2090-12-31", "5/UQ")
     assert refused(six.decide, "vp-3", [choose("vp-3")])[:2] == (FORBIDDEN, "OWN_CASE")
     assert six.decide("vp-3", all=True) == ["vp-1", "vp-2", "vp-4", "vp-5", "vp-6"]
 

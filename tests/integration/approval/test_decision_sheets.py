@@ -106,6 +106,8 @@ def test_the_organizer_enters_every_sheet_from_signed_paper(ready: Ward) -> None
     assert (graded(ready, "ct")[0], ready.evaluation("ct").decision.document) == ("A", "541-TB/TU")
     [found] = ready.organizer.ListDelegations(pb.ListDelegationsRequest(ward_id=WARD)).delegations
     assert (found.from_person_id, found.to_person_id, found.document) == ("ct", "vp-pho", "12/UQ")
+    [told] = ready.announced("DelegationRecorded")
+    assert (told["delegation_id"], told["from_person_id"]) == (found.delegation_id, "ct")
     [rate] = ready.announced("QuotaRateDecided")
     assert (rate["quota_scope"], rate["rate"]) == ("vp", "0.25")
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from chassis import sheets
 from chassis.bus import Event
 from chassis.db.tables import outbox
-from kpi.approval.v1.events_pb2 import DecisionMade
+from kpi.approval.v1.events_pb2 import DecisionMade, DelegationRecorded
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
 from planning.wire import layout
@@ -102,6 +102,18 @@ def workbook(**pages: Rows) -> bytes:
     """An XLSX workbook of these sheets."""
     known = {each.name: each for each in layout.SHEETS}
     return sheets.workbook([sheets.Page(known[name], rows) for name, rows in pages.items()])
+
+
+def _event(body: Any, subject: str) -> Event[Any]:
+    return Event(
+        id=str(uuid4()),
+        type=body.DESCRIPTOR.full_name,
+        source="approval",
+        subject=subject,
+        time=datetime.now(UTC),
+        correlation_id="",
+        body=body,
+    )
 
 
 class Ward:
@@ -218,17 +230,22 @@ class Ward:
     def decided(self, person_id: str, revision: int = 1) -> None:
         """Approval announces that a person's month was decided."""
         body = DecisionMade(ward_id=self.id, person_id=person_id, month=MONTH, revision=revision)
-        event = Event(
-            id=str(uuid4()),
-            type=body.DESCRIPTOR.full_name,
-            source="approval",
-            subject=person_id,
-            time=datetime.now(UTC),
-            correlation_id="",
-            body=body,
+        with self.service.sessions.begin() as session:
+            PlanningWorker.on_decision_made(PlanningWorker(), session, [_event(body, person_id)])
+
+    def delegated(self, from_: str, to: str, from_day: date, to_day: date, id_: str = "d1") -> None:
+        """Approval announces that one person may act for another from day to day."""
+        body = DelegationRecorded(
+            ward_id=self.id,
+            delegation_id=id_,
+            from_person_id=from_,
+            to_person_id=to,
+            from_day=from_day.isoformat(),
+            to_day=to_day.isoformat(),
+            document="7/UQ",
         )
         with self.service.sessions.begin() as session:
-            PlanningWorker.on_decision_made(PlanningWorker(), session, [event])
+            PlanningWorker.on_delegation_recorded(PlanningWorker(), session, [_event(body, id_)])
 
     def events(self, *types_: type[Message]) -> list[Any]:
         """What was announced about this ward, in order."""

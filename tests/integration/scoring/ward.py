@@ -34,6 +34,7 @@ _HANDLERS = {
     planning.WorkingTimeRecorded: "on_working_time_recorded",
     approval.GeneralAssessed: "on_general_assessed",
     approval.QuotaRateDecided: "on_quota_rate_decided",
+    approval.DelegationRecorded: "on_delegation_recorded",
     approval.MonthPublished: "on_month_published",
 }
 
