@@ -1,7 +1,7 @@
 """Who is on call: does what the alert ``QueueDown`` says, as a person would.
 
-RabbitMQ leaves a quorum queue down now and then when it dies by SIGKILL. Nothing is lost then, and nothing goes
-on: the events wait in their outbox until somebody deletes the queue and has it filled.
+RabbitMQ leaves a quorum queue down now and then when it dies by SIGKILL. Nothing is lost then, and nothing
+goes on: the events wait in their outbox until somebody deletes the queue and has it filled.
 """
 
 import threading
