@@ -67,6 +67,7 @@ COMMANDS = {
     "appeal": "appeals:appeal",
     "replace-decision": "appeals:replace_decision",
     "audit": "audit:audit",
+    "commend": "commending:commend",
     "record": "records:record",
     "policy": "policies:policy",
     "score": "scores:score",

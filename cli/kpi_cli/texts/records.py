@@ -12,6 +12,16 @@ RECORDS = {
     "Only this kind.": "Chỉ loại này.",
     "Issuing": "Đang lập hồ sơ",
     "Documents: {count}, new: {made}.": "Số hồ sơ: {count}, mới lập: {made}.",
+    "State what the commendation list proposes, for everybody on it or for one person.": "Ghi nội dung"
+    " đề nghị khen thưởng của danh sách: cho mọi người trong danh sách hoặc cho một người.",
+    "Only for this person; what is left out is everybody's.": "Chỉ cho người này; mục nào"
+    " bỏ trống thì theo mục chung.",
+    "Form of the commendation.": "Hình thức khen thưởng.",
+    "Whole đồng for a person.": "Số đồng cho một người, số nguyên.",
+    "Where the money comes from.": "Nguồn kinh phí.",
+    "Summary of the person's achievements.": "Tóm tắt thành tích của người đó.",
+    "Form": "Hình thức",
+    "Achievements": "Thành tích",
     "Record": "Hồ sơ",
     "Number": "Số",
     "Title": "Tên",

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from approval.domain.record.document import Format
 from approval.domain.year import is_year
 from approval.usecases import (
+    commending,
     records,
     year_records,
     years,
 )
+from approval.wire import commendations, requests, watch
 from approval.wire import records as papers
-from approval.wire import requests, watch
 from approval.wire.letters import grade
 from chassis import db
 from chassis.rpc import Call, Page, command, feed, query, stream
 from kpi.approval.v1 import approval_pb2 as pb
-from kpi.approval.v1 import approval_pb2_grpc
+from kpi.approval.v1 import approval_pb2_grpc, commendations_pb2
 
 
 class RecordsApi(approval_pb2_grpc.ApprovalServiceServicer):
@@ -98,6 +99,22 @@ class RecordsApi(approval_pb2_grpc.ApprovalServiceServicer):
             summary=pb.RecordArchiveSummary(
                 file_name=found.file_name, count=found.count, sha256=digest.hexdigest(), size=size
             )
+        )
+
+    @command
+    def SetCommendations(
+        self, request: commendations_pb2.SetCommendationsRequest, call: Call
+    ) -> commendations_pb2.SetCommendationsResponse:
+        stated = commending.set_commendations(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month),
+            given=commendations.given(request.commendations),
+            actor=call.actor,
+            at=call.at,
+        )
+        return commendations_pb2.SetCommendationsResponse(
+            commendations=[commendations.commendation(each) for each in stated]
         )
 
     @command

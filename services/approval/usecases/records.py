@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from approval.domain import access
 from approval.domain.case import Case
+from approval.domain.commendation import Terms, proposed
 from approval.domain.person import named
 from approval.domain.record.document import (
     OF_PERSONS,
@@ -35,6 +36,7 @@ from approval.domain.record.lists import QuotaLine, commendations, summary
 from approval.domain.record.paper import Paper
 from approval.domain.record.sheet import sheet
 from approval.domain.year import is_year
+from approval.storage import commendations as stated
 from approval.storage import records
 from approval.usecases import log
 from approval.usecases.log import Change
@@ -139,7 +141,7 @@ def issue(session: Session, *, ward_id: str, month: str, job: Job, actor: Actor,
     kept: list[Record] = []
     new: list[tuple[Record, bytes]] = []
     for (subject_id,), about in groups.items():
-        basis = _basis(about)
+        basis = _basis(about, desk.terms(about))
         known = records.newest(session, ward_id, month, job.kind, subject_id)
         if known and known[0].basis == basis:
             kept += known
@@ -245,7 +247,16 @@ class _Desk:
                 )
             case _:
                 units = {each.id: each.name or each.id for each in self.of.roster.units.values()}
-                return commendations(people, units, self.agency(""), month, number)
+                return commendations(people, units, self.agency(""), month, number, terms=self.terms(about))
+
+    def terms(self, about: Sequence[Case]) -> dict[str, Terms]:
+        """Return what is proposed for those of the commendation list of whom anything is stated (R-41)."""
+        if self.kind is not Kind.COMMENDATIONS:
+            return {}
+        found = stated.newest(self.session, self.of.ward_id, self.of.month)
+        known = {each: commendation.terms for each, commendation in found.items()}
+        graded = [each.person.id for each in about if each.published and each.published.grade == "A"]
+        return {each: terms for each in graded if (terms := proposed(each, known)) != Terms()}
 
     def written(
         self,
@@ -387,9 +398,10 @@ def _group(case: Case) -> tuple[str, str]:
     return case.person.quota_scope or case.person.unit_id, case.person.duty_group
 
 
-def _basis(about: Sequence[Case]) -> str:
-    """Return a digest of whose grades, in which revision, a document tells of."""
+def _basis(about: Sequence[Case], terms: Mapping[str, Terms]) -> str:
+    """Return a digest of whose grades, in which revision, a document tells of, and what it proposes."""
     told = sorted(f"{each.person.id} {each.published.revision if each.published else 0}" for each in about)
+    told += [f"{each} {terms[each]!r}" for each in sorted(terms)]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 

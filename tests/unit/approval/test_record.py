@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from approval import policies
 from approval.domain.case import Case, Decision, Published
+from approval.domain.commendation import EVERYBODY, Terms, proposed
 from approval.domain.competence import Competence
 from approval.domain.criteria import Value
 from approval.domain.evaluation import Evaluation, NotEvaluated, Remarks, SelfAssessment
@@ -233,6 +234,24 @@ def test_commendations_are_the_months_a_without_amounts() -> None:
     ]  # fmt: skip
     assert row[8:11] == ["", "", ""]
     assert any("để trống" in each for each in lines(paper))
+
+
+@given(st.lists(st.integers(0, 1_000_000_000), min_size=1, max_size=5), st.integers(0, 1_000_000_000))
+def test_r41_amounts_sum_and_a_person_without_one_has_everybodys(amounts: list[int], usual: int) -> None:
+    """R-41."""
+    people = [person(f"p-{place}") for place in range(len(amounts) + 1)]
+    stated = {f"p-{place}": Terms(amount=amount) for place, amount in enumerate(amounts)}
+    stated[EVERYBODY] = Terms("Giấy khen", usual, "Quỹ thi đua, khen thưởng")
+    terms = {each.case.person.id: proposed(each.case.person.id, stated) for each in people}
+
+    paper = commendations(people, {}, Agency("Phường", "Hà Nội"), "2026-03", "001", terms=terms)
+
+    [table] = tables(paper)
+    assert [row[9].number for row in table.rows[:-1]] == [*amounts, usual]
+    assert table.rows[-1][1].number == sum(amounts) + usual
+    assert {row[8].words for row in table.rows[:-1]} == {"Giấy khen"}
+    assert not any("để trống" in each for each in lines(paper))
+    assert xlsx(paper) == xlsx(paper)
 
 
 def test_a_party_bodys_paper_bears_the_partys_name() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from approval.domain.commendation import Terms
 from approval.domain.record.facts import Agency, PersonMonth
 from approval.domain.record.heads import letterhead
 from approval.domain.record.paper import (
@@ -26,6 +27,11 @@ from approval.domain.score import Outcome
 
 SUMMARY_TITLE = "DANH SÁCH TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI"
 COMMENDATION_TITLE = "DANH SÁCH ĐỀ NGHỊ KHEN THƯỞNG"
+_LEFT_OPEN = Line(
+    "Ghi chú: “Hình thức”, “Mức tiền”, “Nguồn quỹ” để trống, ghi theo quyết định khen thưởng.",
+    italic=True,
+    size=Decimal(9),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +108,21 @@ def summary(
 
 
 def commendations(
-    people: Sequence[PersonMonth], units: Mapping[str, str], agency: Agency, month: str, number: str
+    people: Sequence[PersonMonth],
+    units: Mapping[str, str],
+    agency: Agency,
+    month: str,
+    number: str,
+    *,
+    terms: Mapping[str, Terms] | None = None,
 ) -> Paper:
-    """Lay the ward's commendation list out: everybody graded A. What is paid is not known here (R-41)."""
+    """Lay the ward's commendation list out: everybody graded A, with what is proposed (R-41).
+
+    :param terms: by person; where nothing is stated the cells are left empty to be filled in by hand
+    """
     graded = [each for each in people if each.grade == "A"]
-    rows = tuple(
+    stated = {each.case.person.id: (terms or {}).get(each.case.person.id, Terms()) for each in graded}
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             figure(place),
             words(each.name, bold=True),
@@ -115,14 +131,20 @@ def commendations(
             words(each.case.person.duty_group),
             figure(each.total, 2),
             words("A"),
-            words(_achievements(each)),
-            Cell(),
-            Cell(),
-            Cell(),
+            words(proposed.achievements or _achievements(each)),
+            words(proposed.form),
+            figure(proposed.amount),
+            words(proposed.source),
             words(_document(each)),
         )
         for place, each in enumerate(graded, start=1)
+        for proposed in (stated[each.case.person.id],)
     )
+    amounts = [each.amount for each in stated.values() if each.amount is not None]
+    if amounts:
+        together = Cell("Tổng cộng", bold=True, align="center", span=9)
+        rows += ((together, figure(sum(amounts), bold=True), Cell(), Cell()),)
+    open_ = not all(each.form and each.amount is not None and each.source for each in stated.values())
     titles = (
         "TT",
         "Họ và tên",
@@ -166,11 +188,7 @@ def commendations(
             Line("", before=2, size=Decimal(6)),
             Table(titles, rows, numbered=True, size=Decimal("8.5")),
             Line(f"{len(graded)} người.", label="Tổng số: ", before=8, size=Decimal(10)),
-            Line(
-                "Ghi chú: “Hình thức”, “Mức tiền”, “Nguồn quỹ” để trống, ghi theo quyết định khen thưởng.",
-                italic=True,
-                size=Decimal(9),
-            ),
+            *([_LEFT_OPEN] if open_ or not graded else []),
             Signatures(Signature("NGƯỜI LẬP DANH SÁCH"), Signature("NGƯỜI CÓ THẨM QUYỀN")),
         ),
     )

@@ -1,0 +1,38 @@
+"""R-41: ``kpi commend`` sends what is stated, and nothing that is no amount."""
+
+import pytest
+
+from integration.cli.conftest import Kpi, Services
+from kpi.approval.v1 import commendations_pb2 as pb
+
+GIVEN = ("commend", "--ward", "phuc-loi", "--month", "2026-03", "--form", "Giấy khen")
+
+
+def test_r41_it_is_sent_as_given(services: Services, kpi: Kpi) -> None:
+    answer = pb.Commendation(form="Giấy khen", amount=300_000, revision=1)
+    services.answers["SetCommendations"] = pb.SetCommendationsResponse(commendations=[answer])
+
+    ran = kpi(*GIVEN, "--amount", "300000", "--source", "Quỹ")
+
+    assert ran.exit_code == 0, ran.output
+    assert "300,000" in ran.output
+    [sent] = services.requests("SetCommendations")
+    assert list(sent.commendations) == [pb.Commendation(form="Giấy khen", amount=300_000, source="Quỹ")]
+    assert sent.request_id
+
+
+def test_r41_no_amount_is_not_zero(services: Services, kpi: Kpi) -> None:
+    services.answers["SetCommendations"] = pb.SetCommendationsResponse(commendations=[pb.Commendation()])
+
+    assert kpi(*GIVEN, "--person", "p-1").exit_code == 0
+
+    [sent] = services.requests("SetCommendations")
+    assert not sent.commendations[0].HasField("amount")
+
+
+@pytest.mark.parametrize("amount", ["-1", "1.5", "1e6", "1000000001", "9" * 30, "nhiều"])
+def test_r41_a_hostile_amount_is_bad_input(services: Services, kpi: Kpi, amount: str) -> None:
+    services.answers["SetCommendations"] = pb.SetCommendationsResponse()
+
+    assert kpi(*GIVEN, f"--amount={amount}").exit_code == 2
+    assert services.calls == []
