@@ -30,3 +30,12 @@ def test_whoever_has_left_leads_nobody() -> None:
 
 def test_a_stranger_sees_himself() -> None:
     assert visible([post("a")], "z") == {"z"}
+
+
+def test_a_delegate_sees_below_the_delegator_and_not_the_delegator() -> None:
+    """R-2: nor anybody's on whose behalf somebody acts who has left himself."""
+    posts = [post("a"), post("b", "a"), post("c", "b"), post("x"), post("y", "x")]
+
+    assert visible(posts, "x", {"a"}) == {"x", "y", "b", "c"}
+    assert visible(posts, "y", {"b"}) == {"y", "c"}
+    assert visible([*posts, post("z", active=False), post("w", "z")], "x", {"z"}) == {"x", "y"}
