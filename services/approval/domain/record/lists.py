@@ -27,6 +27,11 @@ from approval.domain.score import Outcome
 
 SUMMARY_TITLE = "DANH SÁCH TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI"
 COMMENDATION_TITLE = "DANH SÁCH ĐỀ NGHỊ KHEN THƯỞNG"
+_PROPOSED = {
+    # By hand there is more to write in the last column; in print the sum of a ward stays on one line.
+    False: (Column(15), Column(18, "right"), Column(16), Column(30)),
+    True: (Column(15), Column(24, "right"), Column(22), Column(18)),
+}
 _LEFT_OPEN = Line(
     "Ghi chú: “Hình thức”, “Mức tiền”, “Nguồn quỹ” để trống, ghi theo quyết định khen thưởng.",
     italic=True,
@@ -171,10 +176,7 @@ def commendations(
             Column(13, "right"),
             Column(9, "center"),
             Column(44),
-            Column(15),
-            Column(18, "right"),
-            Column(16),
-            Column(30),
+            *_PROPOSED[any(each != Terms() for each in stated.values())],
         ),
         blocks=(
             letterhead(agency, number),
