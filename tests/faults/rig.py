@@ -122,6 +122,13 @@ class Rig:
         finally:
             self.servers.close()
 
+    def successor(self) -> "Rig":
+        """Return a rig with servers of its own that goes on with this one's story."""
+        result = Rig(self.folder / "next", self.environment)
+        result.folder.mkdir()
+        result.marks, result.samples = self.marks, self.samples
+        return result
+
     # -- Processes ----------------------------------------------------------------------------------------
 
     def names(self, role: str) -> list[str]:
