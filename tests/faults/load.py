@@ -318,6 +318,8 @@ class Load:
                 and found[each].total
                 and Decimal(found[each].total) == total
                 and found[each].proposed_grade
+                # Nobody decides about people of a unit that is not known yet.
+                and found[each].decider_id
                 for each, total in wanted.items()
                 if each != "chair"
             )
