@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from approval import policies
@@ -309,6 +309,7 @@ def test_a_long_table_repeats_its_head_and_stays_on_the_page() -> None:
 
 
 @given(st.text(st.sampled_from("aăâbđeê ôơưnhg\n"), max_size=400))
+@example("aaaaaaaabbb \n")
 def test_wrapping_loses_no_letter_and_keeps_to_the_width(words: str) -> None:
     found = drawing._wrapped(words, drawing._REGULAR, 10, 60)
     assert "".join("".join(found).split()) == "".join(words.split())

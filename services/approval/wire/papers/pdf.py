@@ -344,7 +344,7 @@ def _runs(pieces: Sequence[tuple[str, str]], size: float, width: float) -> Itera
     for words, font in pieces:
         for number, paragraph in enumerate(words.split("\n")):
             if number:
-                yield row
+                yield _trimmed(row)
                 row, at = [], 0.0
             for word in _tokens(paragraph):
                 for part in _fitting(word, font, size, width):
