@@ -15,7 +15,7 @@ A UTF-8 byte order mark is skipped: editors on Windows write it.
 """
 
 from chassis.strict_json.object import ROOT, Object
-from chassis.strict_json.reading import load, parse
+from chassis.strict_json.reading import load, parse, plain
 from chassis.strict_json.refusal import DIGITS, BadInput
 
-__all__ = ["DIGITS", "ROOT", "BadInput", "Object", "load", "parse"]
+__all__ = ["DIGITS", "ROOT", "BadInput", "Object", "load", "parse", "plain"]

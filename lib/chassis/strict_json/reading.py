@@ -3,7 +3,7 @@
 import json
 import sys
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from chassis.strict_json.object import PLAIN, ROOT, Object, Repeating
 from chassis.strict_json.refusal import DIGITS, BadInput, Refused
@@ -68,6 +68,34 @@ def parse(content: bytes | str) -> Object:
     except RecursionError:
         raise BadInput(ROOT, "nested too deeply", "lồng nhau quá sâu") from None
     return Object(value)
+
+
+def plain(content: str) -> dict[str, Any]:
+    """Read a JSON object as plain values, to be merged and written again.
+
+    Numbers with a point stay the text they are, for what is kept is exact; a whole number that is too long
+    stays text too, which whoever asks for a number refuses in its place.
+
+    :raises BadInput: if it is anything else, or gives one of its names twice at any depth
+    """
+    parse(content)
+    found: dict[str, Any] = json.loads(
+        content.removeprefix("\ufeff"), parse_float=str, parse_int=_whole, object_pairs_hook=_once
+    )
+    return found
+
+
+def _whole(raw: str) -> int | str:
+    return int(raw) if len(raw) <= DIGITS else raw
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadInput(name, "given twice", "ghi hai lần; bỏ bớt một")
+        found[name] = value
+    return found
 
 
 def _integer(raw: str) -> object:

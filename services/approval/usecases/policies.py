@@ -1,10 +1,9 @@
 """Policies of evaluation: proposed, approved by somebody else, shown, compared (R-2, R-18, R-21, R-26)."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,34 +16,17 @@ from approval.storage import months
 from approval.storage import policies as versions
 from approval.usecases import log
 from chassis.auth import Actor
-from chassis.errors import Blocked, Forbidden, Invalid, NotFound
-from chassis.strict_json import DIGITS, ROOT, BadInput, parse
-
-LARGEST_DOCUMENT: Final = 64 * 1024
-LONGEST_TEXT: Final = 500
-
-_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
-
-
-class NotForTheCity(Forbidden):
-    """The city's policies are for those whose token covers every ward."""
-
-    vi = "Chính sách của thành phố chỉ do người có quyền trên mọi phường đề xuất và phê duyệt."
-    en = "The city's policies are for those who may act in every ward."
-
-
-class BadPolicyId(Invalid):
-    """An id is short and plain."""
-
-    vi = "{field}: {found} không phải mã chính sách; dùng chữ thường, số và gạch nối, nhiều nhất 60 ký tự."
-    en = "{field}: {found} is no policy id; use lower-case letters, digits and hyphens, 60 at most."
-
-
-class PolicyIdTaken(Blocked):
-    """An id belongs to one owner, the shipped ones to the product."""
-
-    vi = "Mã chính sách {policy_id} đã thuộc về nơi khác: hãy chọn mã khác."
-    en = "The policy id {policy_id} belongs to somebody else: choose another."
+from chassis.errors import NotFound
+from chassis.proposals import (
+    BadDocument,
+    PolicyIdTaken,
+    check_decision,
+    check_id,
+    check_may_act_for,
+    check_size,
+    read_document,
+)
+from chassis.strict_json import ROOT, BadInput
 
 
 class UnknownPolicy(NotFound):
@@ -52,20 +34,6 @@ class UnknownPolicy(NotFound):
 
     vi = "{field}: không có chính sách “{given}” cho phường này; hiện có: {known}."
     en = "{field}: there is no policy “{given}” for this ward; there are {known}."
-
-
-class BadDocument(Invalid):
-    """A policy is a JSON object as the shipped one is; the refusal names the place in it."""
-
-    vi = "{field}: {problem_vi}"
-    en = "{field}: {problem}"
-
-
-class DecisionMissing(Invalid):
-    """A policy is approved by a document."""
-
-    vi = "{field}: ghi số văn bản, nhiều nhất 500 ký tự."
-    en = "{field}: state the document's number, of 500 characters at most."
 
 
 def propose_policy(
@@ -89,9 +57,8 @@ def propose_policy(
     :raises BadDocument: at the first field that is wrong
     """
     owner = CITY if city else ward_id
-    _check_may_act_for(actor, owner)
-    if not _ID.fullmatch(policy_id):
-        raise BadPolicyId(field="policy_id", found=repr(policy_id[:80]))
+    check_may_act_for(actor, owner)
+    check_id(policy_id)
     if policy_id in SHIPPED:
         raise PolicyIdTaken(policy_id=policy_id)
     versions.hold(session)
@@ -127,12 +94,10 @@ def approve_policy(
     :raises OwnProposal: to the proposer
     :raises ApprovedOtherwise: if another document has approved it
     """
-    decision = decision.strip()
-    if not 0 < len(decision) <= LONGEST_TEXT:
-        raise DecisionMissing(field="decision")
+    decision = check_decision(decision)
     versions.hold(session)
     found = named(session, ward_id, policy, "policy", approved=False)
-    _check_may_act_for(actor, found.owner)
+    check_may_act_for(actor, found.owner)
     approved = found.approve(by=actor.person_id, decision=decision, at=at)
     if approved != found:
         versions.put_approval(session, approved)
@@ -180,11 +145,6 @@ def diff_policies(session: Session, *, ward_id: str, left: str, right: str) -> d
     }
 
 
-def _check_may_act_for(actor: Actor, owner: str) -> None:
-    if owner == CITY and not actor.covers(CITY):
-        raise NotForTheCity
-
-
 def _base(session: Session, ward_id: str, owner: str, name: str) -> Version:
     """Return what a proposal is based on; the city's on no ward's own."""
     found = named(session, ward_id, name, "based_on")
@@ -195,29 +155,10 @@ def _base(session: Session, ward_id: str, owner: str, name: str) -> Version:
 
 
 def _read(document: str) -> dict[str, Any]:
-    _check_size(document)
     try:
-        parse(document)
-        found: dict[str, Any] = json.loads(
-            document.removeprefix("\ufeff"), parse_float=str, parse_int=_whole, object_pairs_hook=_once
-        )
+        return read_document(document)
     except BadInput as bad:
         raise _refused(bad) from None
-    return found
-
-
-def _whole(raw: str) -> int | str:
-    """Return a whole number; one that is too long stays text, which the reader refuses in its place."""
-    return int(raw) if len(raw) <= DIGITS else raw
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise BadInput(name, "given twice", "ghi hai lần; bỏ bớt một")
-        found[name] = value
-    return found
 
 
 def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,18 +179,8 @@ def _written(base: Mapping[str, Any], own: Mapping[str, Any]) -> str:
         raise BadDocument(
             field="document", problem="nested too deeply", problem_vi="lồng nhau quá sâu"
         ) from None
-    _check_size(written)
+    check_size(written)
     return written
-
-
-def _check_size(document: str) -> None:
-    # A lone surrogate is refused where it stands; here it only counts.
-    if len(document.encode(errors="surrogatepass")) > LARGEST_DOCUMENT:
-        raise BadDocument(
-            field="document",
-            problem=f"more than {LARGEST_DOCUMENT} bytes",
-            problem_vi=f"lớn hơn {LARGEST_DOCUMENT} byte",
-        )
 
 
 def _policy(document: str) -> Policy:

@@ -1,62 +1,28 @@
 """Policies for money: proposed, approved by somebody else, shown, compared (R-37)."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from chassis.auth import Actor
-from chassis.errors import Blocked, Forbidden, Invalid
-from chassis.strict_json import BadInput, parse
+from chassis.proposals import (
+    BadDocument,
+    PolicyIdTaken,
+    check_decision,
+    check_id,
+    check_may_act_for,
+    read_document,
+)
+from chassis.strict_json import BadInput
 from reward import policies
 from reward.domain.policy import Policy
 from reward.domain.policy_version import CITY, NotApproved, Version, difference
 from reward.policies import UnknownPolicy
 from reward.storage import policies as versions
 from reward.usecases import log
-
-LARGEST_DOCUMENT: Final = 64 * 1024
-LONGEST_TEXT: Final = 500
-
-_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
-
-
-class NotForTheCity(Forbidden):
-    """The city's policies are for those whose token covers every ward."""
-
-    vi = "Chính sách của thành phố chỉ do người có quyền trên mọi phường đề xuất và phê duyệt."
-    en = "The city's policies are for those who may act in every ward."
-
-
-class BadPolicyId(Invalid):
-    """An id is short and plain."""
-
-    vi = "{field}: {found} không phải mã chính sách; dùng chữ thường, số và gạch nối, nhiều nhất 60 ký tự."
-    en = "{field}: {found} is no policy id; use lower-case letters, digits and hyphens, 60 at most."
-
-
-class PolicyIdTaken(Blocked):
-    """An id belongs to one owner."""
-
-    vi = "Mã chính sách {policy_id} đã thuộc về nơi khác: hãy chọn mã khác."
-    en = "The policy id {policy_id} belongs to somebody else: choose another."
-
-
-class BadDocument(Invalid):
-    """A policy is a JSON object as the shipped ones are."""
-
-    vi = "{field}: {problem_vi}"
-    en = "{field}: {problem}"
-
-
-class DecisionMissing(Invalid):
-    """A policy is approved by a document."""
-
-    vi = "{field}: ghi số văn bản, nhiều nhất 500 ký tự."
-    en = "{field}: state the document's number, of 500 characters at most."
 
 
 def propose_policy(
@@ -79,9 +45,8 @@ def propose_policy(
     :raises LacksBasis: without a legal basis or a first day in force
     """
     owner = CITY if city else ward_id
-    _check_may_act_for(actor, owner)
-    if not _ID.fullmatch(policy_id):
-        raise BadPolicyId(field="policy_id", found=repr(policy_id[:80]))
+    check_may_act_for(actor, owner)
+    check_id(policy_id)
     versions.hold(session)
     earlier = versions.with_id(session, policy_id)
     if any(each.owner != owner for each in earlier):
@@ -112,12 +77,10 @@ def approve_policy(
     :raises OwnProposal: to the proposer
     :raises ApprovedOtherwise: if another document has approved it
     """
-    decision = decision.strip()
-    if not 0 < len(decision) <= LONGEST_TEXT:
-        raise DecisionMissing(field="decision")
+    decision = check_decision(decision)
     versions.hold(session)
     found = named(session, ward_id, policy, "policy", approved=False)
-    _check_may_act_for(actor, found.owner)
+    check_may_act_for(actor, found.owner)
     approved = found.approve(by=actor.person_id, decision=decision, at=at)
     if approved != found:
         versions.put_approval(session, approved)
@@ -165,22 +128,11 @@ def diff_policies(session: Session, *, ward_id: str, left: str, right: str) -> d
     }
 
 
-def _check_may_act_for(actor: Actor, owner: str) -> None:
-    if owner == CITY and not actor.covers(CITY):
-        raise NotForTheCity
-
-
 def _read(document: str) -> dict[str, Any]:
-    if len(document.encode()) > LARGEST_DOCUMENT:
-        problem, problem_vi = f"more than {LARGEST_DOCUMENT} bytes", f"lớn hơn {LARGEST_DOCUMENT} byte"
-        raise BadDocument(field="document", problem=problem, problem_vi=problem_vi)
     try:
-        parse(document)
+        return read_document(document)
     except BadInput as bad:
         raise BadDocument(field="document", problem=bad.told("en"), problem_vi=bad.told("vi")) from None
-    # Numbers with a point stay what is written: a policy's are exact.
-    found: dict[str, Any] = json.loads(document, parse_float=str)
-    return found
 
 
 def _policy(document: str) -> Policy:

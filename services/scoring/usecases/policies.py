@@ -1,6 +1,5 @@
 """Policies: proposed, approved, shown, compared, and which of them a month is scored with."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -9,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from chassis.auth import Actor
 from chassis.days import Month
-from chassis.errors import Blocked, Forbidden, Invalid, NotFound
+from chassis.errors import Blocked, Invalid, NotFound
+from chassis.proposals import PolicyIdTaken, check_id, check_may_act_for
 from scoring import storage
 from scoring.domain import settings
 from scoring.domain.in_force import BUILT_IN, CITY, InForce, Version, in_force
@@ -17,30 +17,8 @@ from scoring.domain.policy import DEFAULT
 from scoring.storage import Standing
 from scoring.usecases import log
 
-_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 LONGEST_TEXT = 500
 MOST_DOCUMENTS = 20
-
-
-class NotForTheCity(Forbidden):
-    """The city's policies are for those whose token covers every ward."""
-
-    vi = "Chính sách của thành phố chỉ do người có quyền trên mọi phường đề xuất và phê duyệt."
-    en = "The city's policies are for those who may act in every ward."
-
-
-class BadPolicyId(Invalid):
-    """An id is short and plain."""
-
-    vi = "{field}: {found} không phải mã chính sách; dùng chữ thường, số và gạch nối, nhiều nhất 60 ký tự."
-    en = "{field}: {found} is no policy id; use lower-case letters, digits and hyphens, 60 at most."
-
-
-class PolicyIdTaken(Blocked):
-    """An id belongs to one owner."""
-
-    vi = "Mã chính sách {policy_id} đã thuộc về nơi khác: hãy chọn mã khác."
-    en = "The policy id {policy_id} belongs to somebody else: choose another."
 
 
 class NoSuchPolicy(NotFound):
@@ -109,9 +87,8 @@ def propose_policy(
     :param changes: settings that differ, as text by name
     :param based_on: a policy; empty for what the owner inherits in the first month
     """
-    _check_may_act_for(actor, CITY if city else ward_id)
-    if not _ID.fullmatch(policy_id):
-        raise BadPolicyId(field="policy_id", found=repr(policy_id[:80]))
+    check_may_act_for(actor, CITY if city else ward_id)
+    check_id(policy_id)
     basis = tuple(each.strip() for each in legal_basis)
     if not 0 < len(basis) <= MOST_DOCUMENTS or not all(0 < len(each) <= LONGEST_TEXT for each in basis):
         raise LegalBasisMissing(field="legal_basis")
@@ -161,7 +138,7 @@ def approve_policy(
         raise DocumentMissing(field="document")
     storage.hold_policies(session)
     found = _found(session, ward_id, policy, "policy", newest_approved=False)
-    _check_may_act_for(actor, found.owner)
+    check_may_act_for(actor, found.owner)
     if found.approved:
         if found.document == document.strip():
             return found, 0
@@ -247,11 +224,6 @@ def close_month(session: Session, *, ward_id: str, month: str, at: datetime) -> 
 
 def _known_by(version: Version, at: datetime) -> bool:
     return version == BUILT_IN or (version.approved_at is not None and version.approved_at <= at)
-
-
-def _check_may_act_for(actor: Actor, owner: str) -> None:
-    if owner == CITY and not actor.covers(CITY):
-        raise NotForTheCity
 
 
 def _found(session: Session, ward_id: str, name: str, field: str, *, newest_approved: bool = True) -> Version:
