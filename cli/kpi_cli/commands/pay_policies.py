@@ -8,6 +8,7 @@ from kpi.reward.v1 import policies_pb2 as pb
 from kpi.reward.v1 import reward_pb2
 from kpi_cli import output
 from kpi_cli.commanding import Group, argument, option, ward
+from kpi_cli.commands.documents import DIFFERENCE, proposed, text_of
 from kpi_cli.language import t
 from kpi_cli.output import Column
 from kpi_cli.session import Session, pass_session
@@ -24,7 +25,6 @@ POLICY = (
     Column("Document", lambda each: each.record.decision),
     Column("Note", "note"),
 )
-DIFFERENCE = (Column("Setting", "name", "id"), Column("Left", "left"), Column("Right", "right"))
 MOVE = (
     Column("Person", "person_id", "id"),
     Column("Full name", "full_name"),
@@ -64,22 +64,14 @@ def show(session: Session, policy: str, ward: str) -> None:
 
 
 @pay_policy.command("propose", help="Propose a new version of a policy for money; somebody else approves it.")
-@argument("policy", help="The policy's id.")
-@argument(
-    "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The policy as JSON; with --based-on only what differs.",
-)
-@ward
-@option("--city", is_flag=True, help="For the city: every ward inherits it.")
-@option("--based-on", default="", metavar="ID[@N]", help="Where the rest comes from.")
+@proposed
 @pass_session
 def propose(session: Session, policy: str, file: Path, ward: str, based_on: str, *, city: bool) -> None:
     request = pb.ProposePolicyRequest(
         ward_id=session.ward(ward),
         city=city,
         policy_id=policy,
-        document=file.read_text("utf-8"),
+        document=text_of(file),
         based_on=based_on,
     )
     show_policy(session, session.call("reward", "ProposePolicy", request).policy)

@@ -8,6 +8,7 @@ from kpi.scoring.v1 import scoring_pb2 as pb
 from kpi.types.v1 import types_pb2 as types
 from kpi_cli import output
 from kpi_cli.commanding import Enumerated, Group, argument, month, option, ward
+from kpi_cli.commands.documents import DIFFERENCE
 from kpi_cli.exits import Wrong
 from kpi_cli.language import t
 from kpi_cli.output import Column
@@ -36,7 +37,6 @@ POLICY = (
     Column("Approved by", "approved_by"),
     Column("Document", "document"),
 )
-DIFFERENCE = (Column("Setting", "name", "id"), Column("Left", "left"), Column("Right", "right"))
 MOVE = (
     Column("Person", "person_id", "id"),
     Column("Unit", "unit_id"),

@@ -8,6 +8,7 @@ from kpi.approval.v1 import approval_pb2
 from kpi.approval.v1 import policies_pb2 as pb
 from kpi_cli import output
 from kpi_cli.commanding import Group, argument, month, option, ward
+from kpi_cli.commands.documents import DIFFERENCE, proposed, text_of
 from kpi_cli.exits import Wrong
 from kpi_cli.language import t
 from kpi_cli.output import Column
@@ -30,7 +31,6 @@ POLICY = (
     Column("Approved by", "approved_by"),
     Column("Document", "decision"),
 )
-DIFFERENCE = (Column("Setting", "name", "id"), Column("Left", "left"), Column("Right", "right"))
 EFFECT = (
     Column("Person", "person_id", "id"),
     Column("Full name", "full_name"),
@@ -118,23 +118,11 @@ def show(session: Session, policy: str, ward: str, of_month: str) -> None:
 
 
 @regulation.command("propose", help="Propose a new version of a regulation; somebody else approves it.")
-@argument("policy", help="The policy's id.")
-@argument(
-    "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The policy as JSON; with --based-on only what differs.",
-)
-@ward
-@option("--city", is_flag=True, help="For the city: every ward inherits it.")
-@option("--based-on", default="", metavar="ID[@N]", help="Where the rest comes from.")
+@proposed
 @pass_session
 def propose(session: Session, policy: str, file: Path, ward: str, based_on: str, *, city: bool) -> None:
-    try:
-        document = file.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise Wrong(t("{file} is not UTF-8: save it as UTF-8.", file=file.name)) from None
     request = pb.ProposePolicyRequest(
-        ward_id=session.ward(ward), city=city, policy_id=policy, document=document, based_on=based_on
+        ward_id=session.ward(ward), city=city, policy_id=policy, document=text_of(file), based_on=based_on
     )
     session.show(session.call("approval", "ProposePolicy", request).policy, POLICY)
 
