@@ -204,25 +204,22 @@ def _rate(taking: _Import, row: Row) -> bool:
 
 def _delegations(taking: _Import, table: Table) -> int:
     known = {_meant(each.delegation) for each in watch.delegations(taking.session, taking.of.ward_id)}
-    changed = 0
-    columns = ("from_person_id", "to_person_id", "from_day", "to_day", "document")
-    for row in _rows(taking, table, columns):
+
+    def one(taking: _Import, row: Row) -> bool:
         first, last = row.day("from_day"), row.day("to_day")
         if first is None or last is None:
-            continue
+            return False
         given = Delegation(
             "", row.text("from_person_id"), row.text("to_person_id"), first, last, row.text("document")
         )
         if _meant(given) in known:
-            continue
-        try:
-            decisions.delegate(
-                taking.session, ward_id=taking.of.ward_id, given=given, actor=taking.actor, at=taking.at
-            )
-        except Refusal as refusal:
-            taking.tell(table, row, refusal)
-        changed += 1
-    return changed
+            return False
+        decisions.delegate(
+            taking.session, ward_id=taking.of.ward_id, given=given, actor=taking.actor, at=taking.at
+        )
+        return True
+
+    return _each(taking, table, ("from_person_id", "to_person_id", "from_day", "to_day", "document"), one)
 
 
 def _meant(given: Delegation) -> tuple[object, ...]:
