@@ -24,7 +24,7 @@ from approval.domain.year import (
     months_of,
     year_of,
 )
-from approval.domain.year_quota import check_year_quota, year_member
+from approval.domain.year_quota import YearMember, check_year_quota, year_member
 from approval.storage import copies, months, watch
 from approval.usecases import log
 from approval.usecases.log import Change
@@ -186,24 +186,24 @@ def whole(session: Session, ward_id: str, of: WardYear, person_id: str) -> Year:
 
 
 def _check_quota(session: Session, of: WardYear, person_id: str, grade: Grade) -> None:
-    own = year_member(
-        of.of(person_id), year_of(of.year, of.of(person_id), [each.month for each in of.opened])
-    )
-    if own.group is None:
-        return
     names = [each.month for each in of.opened]
+
+    def member(within: WardYear, person_id: str) -> YearMember:
+        found = within.of(person_id)
+        return year_member(found, year_of(of.year, found, names))
+
+    group = member(of, person_id).group
+    if group is None:
+        return
     # Who competed there in any of the year's months: whose last scored month is elsewhere falls out below.
     ids = {person_id}
     for each in names:
-        ids |= copies.competitors(session, of.ward_id, each, [own.group])
+        ids |= copies.competitors(session, of.ward_id, each, [group])
     everybody = take_year(session, of.ward_id, of.year, ids)
-    members = {}
-    for each in everybody.people:
-        found = everybody.of(each)
-        members[each] = year_member(found, year_of(of.year, found, names))
+    members = {each: member(everybody, each) for each in everybody.people}
     results = watch.year_results(session, of.ward_id, of.year, sorted(members))
     usual = of.opened[-1].policy.quota
-    announced = copies.terms(session, of.ward_id, names[-1], usual).get(own.group, usual)
+    announced = copies.terms(session, of.ward_id, names[-1], usual).get(group, usual)
     # The month's own rate may be a decision's; a lower one than the usual is the policy's.
     terms = replace(announced, rate=min(announced.rate, usual.rate))
     grades = {each: result.grade for each, result in results.items()}

@@ -206,8 +206,7 @@ def visible_to(
     """Return whose scores the caller may see; ``None`` for everybody's."""
     if actor.has(*SEES_ALL):
         return None
-    delegators = storage.delegators(session, ward_id, actor.person_id, legal_day(at))
-    return visible(storage.posts_of(session, ward_id, month), actor.person_id, delegators)
+    return _seen(session, actor, ward_id, storage.posts_of(session, ward_id, month), at=at)
 
 
 def led_scopes(session: Session, actor: Actor, ward_id: str, month: str, *, at: datetime) -> set[str] | None:
@@ -215,14 +214,19 @@ def led_scopes(session: Session, actor: Actor, ward_id: str, month: str, *, at: 
     if actor.has(*SEES_ALL):
         return None
     posts = storage.posts_of(session, ward_id, month)
-    seen = visible(
-        posts, actor.person_id, storage.delegators(session, ward_id, actor.person_id, legal_day(at))
-    )
+    seen = _seen(session, actor, ward_id, posts, at=at)
     scopes: defaultdict[str, set[str]] = defaultdict(set)
     for post in posts:
         if post.active:
             scopes[_scope(post)].add(post.person_id)
     return {scope for scope, ids in scopes.items() if ids <= seen and ids != {actor.person_id}}
+
+
+def _seen(
+    session: Session, actor: Actor, ward_id: str, posts: Sequence[Post], *, at: datetime
+) -> frozenset[str]:
+    delegators = storage.delegators(session, ward_id, actor.person_id, legal_day(at))
+    return visible(posts, actor.person_id, delegators)
 
 
 def _scope(post: Post) -> str:
