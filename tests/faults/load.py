@@ -14,11 +14,12 @@ import grpc
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from chassis import auth, sheets
+from chassis import auth, sheets, topology
 from faults import expected
 from faults.oracle import Oracle
 from faults.rig import Rig
 from kpi.approval.v1 import approval_pb2 as approval
+from kpi.operations.v1 import operations_pb2 as operations
 from kpi.planning.v1 import planning_pb2 as planning
 from kpi.reward.v1 import reward_pb2 as reward
 from kpi_cli.client import OPTIONS, SERVICES, Platform, failure
@@ -428,6 +429,16 @@ class Load:
     def _pause(self, seconds: float) -> None:
         if self._given_up.wait(seconds):
             raise Stopped
+
+    def fill(self, type_: str, queue: str) -> int:
+        """Have a queue filled from the outbox by the one command; return how many events are sent again.
+
+        From a day before, because what perished may have waited long.
+        """
+        request = operations.ReplayOutboxRequest(type=type_, queue=queue)
+        request.since.FromDatetime(datetime.now(UTC) - timedelta(days=1))
+        operator = self.caller(("van-hanh", "operator")).operations(topology.event_name(type_).source)
+        return int(operator.ReplayOutbox(request).count)
 
     def caller(self, who: tuple[str, ...]) -> Any:
         """Return the services as somebody calls them: a person id and roles."""

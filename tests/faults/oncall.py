@@ -7,7 +7,6 @@ goes on: the events wait in their outbox until somebody deletes the queue and ha
 import threading
 import time
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 
 import amqp
 import grpc
@@ -16,7 +15,6 @@ from kombu.exceptions import KombuError
 from chassis import topology
 from faults.load import Load
 from faults.rig import Rig
-from kpi.operations.v1 import operations_pb2 as operations
 
 AWAY = (OSError, amqp.AMQPError, KombuError)
 EVERY_S = 2.0
@@ -78,10 +76,7 @@ class OnCall:
         """Have a queue filled once its worker has made it again."""
         with topology.connect(self._rig.amqp) as connection, connection.channel() as channel:
             channel.queue_declare(queue, passive=True)
-        source = topology.event_name(type_).source
-        request = operations.ReplayOutboxRequest(type=type_, queue=queue)
-        request.since.FromDatetime(datetime.now(UTC) - timedelta(days=1))
-        count = self._load.caller(("van-hanh", "operator")).operations(source).ReplayOutbox(request).count
+        count = self._load.fill(type_, queue)
         self.did.append(
             f"{queue} was down after the broker died: deleted, made again, {count} events sent again"
         )

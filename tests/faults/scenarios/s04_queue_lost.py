@@ -9,14 +9,13 @@ that takes from it says so; an operator deletes it, and it is made and filled ag
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from chassis import topology
 from faults.checker import Verdict
 from faults.load import Load
 from faults.rig import VHOST
 from faults.stage import Stage
-from kpi.operations.v1 import operations_pb2 as operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,6 @@ def _await_noticed(stage: Stage, lost: Lost, times: int) -> None:
 def _fill(stage: Stage, load: Load, lost: Lost, *, at_once: bool = False) -> None:
     """Do what the worker's log says, as late as a person would: nothing is on its way to the lost queue then.
 
-    From a day before, because what perished may have waited long.
-
     :param at_once: what the queue refused is hurried by the same command, and need not be waited for
     """
     noticed = datetime.now(UTC)
@@ -155,10 +152,8 @@ def _fill(stage: Stage, load: Load, lost: Lost, *, at_once: bool = False) -> Non
 
     if not at_once:
         stage.wait(sent)
-    request = operations.ReplayOutboxRequest(type=lost.event, queue=lost.queue)
-    request.since.FromDatetime(datetime.now(UTC) - timedelta(days=1))
-    answer = load.caller(("van-hanh", "operator")).operations(lost.source).ReplayOutbox(request)
-    stage.notes.append(f"one command had {answer.count} events sent again")
+    count = load.fill(lost.event, lost.queue)
+    stage.notes.append(f"one command had {count} events sent again")
 
 
 def _delete(stage: Stage, lost: Lost) -> None:
