@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMIT = "9a0f66b689896247581e9dbd650beb69bab42902"
+COMMIT = "93cbd86cd913be165bb5476bc9fa1694ea9ef1b4"
 """The last version before this one; it moves on with each that is handed out."""
 SERVICES = ("planning", "scoring", "approval", "reward", "notification")
 """Who may stay behind."""
