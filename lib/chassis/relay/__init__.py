@@ -7,7 +7,7 @@ between (a crash here, there, or on the way) leaves it unsent, and it is sent ag
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import amqp
 from kombu.exceptions import KombuError
@@ -25,8 +25,11 @@ log = logging.getLogger(__name__)
 ROWS = 500
 """Rows in one claim. Two claims are under way at a time: one is published while the other is confirmed."""
 
-SHORTEST, LONGEST = 0.01, 0.05
-"""Seconds between two looks at an empty outbox: the shorter right after work."""
+SHORTEST, LONGEST = 0.001, 0.02
+"""Seconds between two looks at an empty outbox: the shorter for as long as work was seen :data:`RECENTLY`."""
+
+RECENTLY = 0.25
+"""Seconds after the last event during which the next one is expected at once."""
 
 REFUSED_EVERY = 1.0
 
@@ -87,8 +90,8 @@ class _Relay:
         finally:
             self._let_go()
 
-    def _work(self, fresh: Callable[[], bool]) -> None:
-        pause = SHORTEST
+    def _work(self, fresh: Callable[[Collection[int]], bool]) -> None:
+        pause, worked = SHORTEST, 0.0
         while not self._stop.is_set():
             self._measure()
             self._publisher.tick()
@@ -96,19 +99,28 @@ class _Relay:
                 self._let_go()
                 self._stop.wait(LONGEST)
                 continue
-            if (self._pending or pause == SHORTEST or fresh()) and self._send(refused=False):
-                pause = SHORTEST
-                continue
-            if time.monotonic() > self._looked_at_refused + REFUSED_EVERY:
-                self._looked_at_refused = time.monotonic()
+            if seen := fresh(self._held()):
+                if self._send(refused=False):
+                    pause, worked = SHORTEST, time.monotonic()
+                    continue
+            else:
+                self._confirm()
+            now = time.monotonic()
+            if now > self._looked_at_refused + REFUSED_EVERY:
+                self._looked_at_refused = now
                 self._send(refused=True)
             self._stop.wait(pause)
-            pause = min(pause * 2, LONGEST)
+            # What is fresh and can't be had, another relay has in hand: asking faster would not help.
+            if seen or now > worked + RECENTLY:
+                pause = min(pause * 2, LONGEST)
+
+    def _held(self) -> list[int]:
+        """Return the positions that are published and not confirmed yet."""
+        return [row.position for row in self._pending.claim.rows] if self._pending else []
 
     def _send(self, *, refused: bool) -> bool:
         """Send one claim; True if there was something in it."""
-        held = [row.position for row in self._pending.claim.rows] if self._pending else []
-        found = claim(self._sessions, ROWS, held=held, refused=refused)
+        found = claim(self._sessions, ROWS, held=self._held(), refused=refused)
         if not found.rows:
             found.abandon()
             self._confirm()
