@@ -18,6 +18,8 @@ SERVICES = ("planning", "scoring", "approval", "reward", "notification")
 LARGEST_MESSAGE = 16 * 1024 * 1024
 DEADLINE_S = 60.0
 TRIES = 7
+LONGEST_PAUSE_S = 30.0
+"""Between two tries, whatever a service asks for."""
 OPTIONS = [
     ("grpc.max_receive_message_length", LARGEST_MESSAGE),
     ("grpc.max_send_message_length", LARGEST_MESSAGE),
@@ -178,8 +180,17 @@ def addresses(state: Path, environ: Mapping[str, str] | None = None) -> dict[str
     return found
 
 
+def _retry_after(error: Any) -> float:
+    """Return after how many seconds a service wants to be asked again, 0 if it does not say."""
+    status: status_pb2.Status | None = rpc_status.from_call(error)
+    info = error_details_pb2.RetryInfo()
+    if status and any(detail.Unpack(info) for detail in status.details):
+        return float(info.retry_delay.seconds)
+    return 0.0
+
+
 def _again(call: Callable[[], Any], tries: int) -> Any:
-    """Call, and call again while the service is away."""
+    """Call, and call again while the service is away, not sooner than it says."""
     pause = 0.2
     for attempt in range(1, tries + 1):
         try:
@@ -187,6 +198,7 @@ def _again(call: Callable[[], Any], tries: int) -> Any:
         except grpc.RpcError as error:
             if error.code() is not grpc.StatusCode.UNAVAILABLE or attempt == tries:
                 raise
-        time.sleep(pause)
+            told = min(_retry_after(error), LONGEST_PAUSE_S)
+        time.sleep(max(pause, told))
         pause *= 2
     raise AssertionError("unreachable")

@@ -44,6 +44,14 @@ class Abandoned(Exception):
     """The caller hung up or its deadline passed before the commit, so nothing was done."""
 
 
+class Busy(Exception):
+    """The process has as much in hand as it bears, so nothing was done."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"try again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
 _LIMIT = text("SELECT set_config('statement_timeout', :limit, true)")
 _STANDING_LIMIT = text("SELECT set_config('statement_timeout', :limit, false)")
 

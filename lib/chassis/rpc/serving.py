@@ -22,7 +22,7 @@ from grpc_status import rpc_status
 from chassis import auth, days, db, logs, metrics
 from chassis.errors import Refusal
 from chassis.rpc import statuses
-from chassis.rpc.calls import Abandoned, Call, _response_types, current
+from chassis.rpc.calls import Abandoned, Busy, Call, _response_types, current
 from chassis.rpc.texts import check_texts
 from kpi.access.v1 import access_pb2
 
@@ -143,6 +143,8 @@ class Doors(grpc.ServerInterceptor):
             status = statuses.refused(refusal, self._service)
         except Abandoned:
             code = grpc.StatusCode.CANCELLED
+        except Busy as busy:
+            status = statuses.busy(self._service, retry_after_s=busy.retry_after_s)
         except Exception as error:
             if not context.is_active():
                 # The caller is gone, and its deadline may have been what stopped the database.

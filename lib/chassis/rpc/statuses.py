@@ -65,16 +65,35 @@ def denied(code: grpc.StatusCode, reason: str, service: str, *, en: str, vi: str
     return _status(code, en, details)
 
 
-def unavailable(service: str, *, retry_after_s: int = 1) -> status_pb2.Status:
+def unavailable(service: str) -> status_pb2.Status:
     """Return the status while the database is away: nothing was done, try the same again."""
+    return _later(
+        service,
+        "DATABASE_UNAVAILABLE",
+        retry_after_s=1,
+        en="The database is away: try the same again.",
+        vi="Cơ sở dữ liệu tạm thời không truy cập được, hãy thử lại.",
+    )
+
+
+def busy(service: str, *, retry_after_s: int) -> status_pb2.Status:
+    """Return the status of a call that would be one too many: nothing was done, try the same again."""
+    return _later(
+        service,
+        "BUSY",
+        retry_after_s=retry_after_s,
+        en=f"Many large files are being read here: send yours again in {retry_after_s} seconds.",
+        vi=f"Hệ thống đang đọc nhiều tệp lớn: hãy gửi lại sau {retry_after_s} giây.",
+    )
+
+
+def _later(service: str, reason: str, *, retry_after_s: int, en: str, vi: str) -> status_pb2.Status:
     details: list[Message] = [
-        error_details_pb2.ErrorInfo(reason="DATABASE_UNAVAILABLE", domain=f"{service}.luong-hoa"),
+        error_details_pb2.ErrorInfo(reason=reason, domain=f"{service}.luong-hoa"),
         error_details_pb2.RetryInfo(retry_delay=Duration(seconds=retry_after_s)),
-        error_details_pb2.LocalizedMessage(
-            locale="vi-VN", message="Cơ sở dữ liệu tạm thời không truy cập được, hãy thử lại."
-        ),
+        error_details_pb2.LocalizedMessage(locale="vi-VN", message=vi),
     ]
-    return _status(grpc.StatusCode.UNAVAILABLE, "The database is away: try the same again.", details)
+    return _status(grpc.StatusCode.UNAVAILABLE, en, details)
 
 
 def _status(code: grpc.StatusCode, message: str, details: list[Message]) -> status_pb2.Status:

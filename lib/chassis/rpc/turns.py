@@ -8,14 +8,21 @@ from typing import Any, TypeVar, cast
 
 import grpc
 
-from chassis.rpc.calls import Abandoned
+from chassis.rpc.calls import Abandoned, Busy
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
 
 LONGEST_WAIT = 3_600.0
 
+MOST_WAITING = 8
+"""Such calls in a process, the one that runs among them. Each holds its request in memory and one of the
+server's threads, half of which are left for all others."""
+
+RETRY_AFTER_S = 5
+
 _turn = threading.Lock()
+_places = threading.BoundedSemaphore(MOST_WAITING)
 
 
 def one_at_a_time(
@@ -25,10 +32,20 @@ def one_at_a_time(
 
     Put it above ``@command``: who waits has no transaction yet, which the database would end for its silence.
     Two workbooks at once would not be done sooner: reading them is work of one processor in Python.
+
+    :raises Busy: if :data:`MOST_WAITING` are there already; nothing was done then
     """
 
     @functools.wraps(method)
     def run(api: Any, request: Request, context: grpc.ServicerContext) -> Response:
+        if not _places.acquire(blocking=False):
+            raise Busy(RETRY_AFTER_S)
+        try:
+            return in_turn(api, request, context)
+        finally:
+            _places.release()
+
+    def in_turn(api: Any, request: Request, context: grpc.ServicerContext) -> Response:
         remaining = context.time_remaining()
         wait = LONGEST_WAIT if remaining is None else min(max(remaining, 0.0), LONGEST_WAIT)
         if not _turn.acquire(timeout=wait):

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 import grpc
 import pytest
@@ -109,6 +110,22 @@ def test_a_service_that_is_away_is_asked_again_with_the_same_request_id(services
     assert len(services.requests("Decide")) == 3
     assert len(ids) == 1
     assert ids != {""}
+
+
+def test_a_service_that_is_busy_is_not_asked_sooner_than_it_says(services: Services, kpi: Kpi) -> None:
+    asked: list[float] = []
+
+    def busy(request: approval.DecideRequest, context: grpc.ServicerContext) -> approval.DecideResponse:
+        asked.append(time.monotonic())
+        if len(asked) == 1:
+            context.abort_with_status(rpc_status.to_status(statuses.busy("approval", retry_after_s=1)))
+        return approval.DecideResponse(person_ids=["p-1"])
+
+    services.answers["Decide"] = busy
+
+    assert kpi("decide", "--month", "2026-03", "--all").exit_code == 0
+    assert len(asked) == 2
+    assert asked[1] - asked[0] >= 1
 
 
 def test_a_delegation_is_repeated_as_one(services: Services, kpi: Kpi) -> None:

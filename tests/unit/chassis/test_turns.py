@@ -1,5 +1,6 @@
 """Calls that a process bears one of at a time."""
 
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
@@ -8,7 +9,9 @@ import grpc
 import pytest
 
 from chassis.rpc import one_at_a_time
-from chassis.rpc.calls import Abandoned
+from chassis.rpc.calls import Abandoned, Busy
+from chassis.rpc.turns import MOST_WAITING
+from support.waiting import eventually
 
 
 class Context:
@@ -87,3 +90,40 @@ def test_who_cannot_wait_so_long_is_not_begun() -> None:
         api.read("c", context(active=False))
     assert api.read("d", context()) == "d"
     assert api.done == 2
+
+
+def test_no_more_wait_than_their_limit_and_places_are_given_back() -> None:
+    api = Api()
+    with ThreadPoolExecutor(MOST_WAITING) as pool:
+        inside = pool.submit(api.read, "a", context())
+        assert api.entered.wait(10)
+        for _ in range(MOST_WAITING - 1):
+            with pytest.raises(Abandoned):
+                api.read("b", context(0.01))
+        taken = threading.Barrier(MOST_WAITING)
+
+        def wait(name: str) -> str:
+            taken.wait(10)
+            while True:
+                # The question below takes a place for a moment.
+                with contextlib.suppress(Busy):
+                    return api.other(name, context())
+
+        waiting = [pool.submit(wait, str(number)) for number in range(MOST_WAITING - 1)]
+        taken.wait(10)
+        eventually(lambda: refused(api))
+        api.go.set()
+        assert inside.result(10) == "a"
+        assert [each.result(10) for each in waiting] == [str(number) for number in range(MOST_WAITING - 1)]
+    assert api.read("after", context()) == "after"
+
+
+def refused(api: Api) -> bool:
+    """Say whether one more is refused; until all others have come it waits a moment instead."""
+    try:
+        api.read("one too many", context(0.01))
+    except Busy as busy:
+        return busy.retry_after_s > 0
+    except Abandoned:
+        return False
+    raise AssertionError("it ran beside another")
