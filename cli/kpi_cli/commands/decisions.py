@@ -85,7 +85,7 @@ def decision_values(
         ward_id=ward_id,
         month=month,
         person_id=person,
-        values=values(session, ward_id, month, points, because),
+        values=values(session, ward_id, month, person, points, because),
     )
     session.show(session.call("approval", "SetDecisionValues", request).evaluation, EVALUATION)
 

@@ -50,6 +50,7 @@ EVALUATION_WHOLE = (
     Column("Reason", lambda each: each.decision.reason or each.not_evaluated_reason),
     Column("Document", lambda each: each.decision.document),
     Column("Policy", "policy"),
+    Column("Set of criteria", "criteria_set"),
     Column("Score policy", "score_policy"),
     Column("Decision policy", lambda each: each.decision.policy),
 )
@@ -135,17 +136,23 @@ def _values(found: pb.Evaluation) -> None:
 
 
 def values(
-    session: Session, ward: str, month: str, points: Sequence[str], because: Sequence[str]
+    session: Session, ward: str, month: str, person: str, points: Sequence[str], because: Sequence[str]
 ) -> list[pb.CriterionValue]:
-    """Return a value for every criterion of a month, as the options say.
+    """Return a value for every criterion that a person is assessed with in a month, as the options say.
 
     :raises Wrong: if an option names no criterion
     """
     given, reasons = _pairs(points), _pairs(because)
-    request = pb.ListCriteriaRequest(ward_id=ward, month=month)
+    request = pb.ListCriteriaRequest(ward_id=ward, month=month, person_id=person)
     criteria = list(session.entries("approval", "ListCriteria", request, "criteria"))
     if unknown := sorted((given.keys() | reasons.keys()) - {each.criterion_id for each in criteria}):
-        raise Wrong(t("There is no criterion {name}; see kpi criteria.", name=", ".join(unknown)))
+        raise Wrong(
+            t(
+                "There is no criterion {name}; see kpi criteria --person {person}.",
+                name=", ".join(unknown),
+                person=person,
+            )
+        )
     return [
         pb.CriterionValue(
             criterion_id=each.criterion_id,
@@ -200,10 +207,11 @@ def submit_assessment(
     if file:
         given = read_messages(file, pb.SelfAssessment, file.name)
     else:
+        person = person or str(session.claims.get("sub", ""))
         given = [
             pb.SelfAssessment(
-                person_id=person or str(session.claims.get("sub", "")),
-                values=values(session, ward_id, month, points, because),
+                person_id=person,
+                values=values(session, ward_id, month, person, points, because),
                 strengths=strengths,
                 weaknesses=weaknesses,
                 proposed_grade=grade,  # type: ignore[arg-type]
@@ -262,7 +270,7 @@ def submit_remarks(
         given = [
             pb.Remarks(
                 person_id=person,
-                values=values(session, ward_id, month, points, because) if points or because else [],
+                values=values(session, ward_id, month, person, points, because) if points or because else [],
                 text=text,
                 organising=int(organising or 0),
                 organising_fact=organising_fact,

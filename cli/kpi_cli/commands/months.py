@@ -3,6 +3,7 @@
 import click
 
 from kpi.approval.v1 import approval_pb2 as pb
+from kpi.types.v1 import types_pb2 as types
 from kpi_cli import output
 from kpi_cli.commanding import Command, Enumerated, Group, argument, option, ward
 from kpi_cli.language import t
@@ -122,7 +123,20 @@ def extend(session: Session, month: str, ward: str, step: int, last_day: str, re
 @click.command("criteria", cls=Command, help="List the general criteria with their maxima.")
 @ward
 @option("--month", envvar="KPI_MONTH", default="", metavar="YYYY-MM", help="The month (KPI_MONTH).")
+@option("--person", default="", metavar="ID", help="Those that the person is assessed with in the month.")
+@option(
+    "--type",
+    "personnel_type",
+    type=Enumerated(types.PersonnelType.DESCRIPTOR),
+    default=0,
+    help="Those for a personnel type.",
+)
 @pass_session
-def criteria(session: Session, ward: str, month: str) -> None:
-    request = pb.ListCriteriaRequest(ward_id=session.ward(ward), month=month)
+def criteria(session: Session, ward: str, month: str, person: str, personnel_type: int) -> None:
+    request = pb.ListCriteriaRequest(
+        ward_id=session.ward(ward),
+        month=month,
+        person_id=person,
+        personnel_type=personnel_type,  # type: ignore[arg-type]
+    )
     session.show_all(session.entries("approval", "ListCriteria", request, "criteria"), CRITERION)

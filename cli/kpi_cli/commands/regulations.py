@@ -40,7 +40,7 @@ EFFECT = (
     Column("Steps", lambda each: "; ".join(_step(move) for move in each.late_steps)),
     Column("Room for A", "room_before"),
     Column("Room for A then", "room_after"),
-    Column("Criteria", lambda each: "; ".join(dict.fromkeys(_misfit(point) for point in each.misfits))),
+    Column("Criteria", lambda each: "; ".join(_criteria(each))),
 )
 DEADLINE = (
     Column("Step", "step"),
@@ -66,6 +66,14 @@ def _decider(given: pb.SimulatedDecider) -> str:
 def _step(given: approval_pb2.LateStepMove) -> str:
     step = output.text(given, "step")
     return t("{step}: late", step=step) if given.late_after else t("{step}: in time", step=step)
+
+
+def _criteria(given: approval_pb2.PolicyEffect) -> list[str]:
+    """Say that the person would have another set of criteria, and which points would not fit."""
+    before, after = given.criteria_set_before, given.criteria_set_after
+    moved = f"{before or t('default set')} → {after or t('default set')}"
+    misfits = dict.fromkeys(_misfit(each) for each in given.misfits)
+    return [*([moved] if before != after else []), *misfits]
 
 
 def _misfit(given: pb.CriterionMisfit) -> str:
@@ -180,6 +188,7 @@ def simulate(session: Session, policy: str, ward: str, month: str) -> None:
             ("Steps that would be in time", str(found.late_vanishing)),
             ("An A without room", str(found.beyond_quota)),
             ("Points that would not fit", str(found.misfitting)),
+            *([("Another set of criteria", str(found.other_criteria))] if found.other_criteria else []),
         ]
     )
     output.say(

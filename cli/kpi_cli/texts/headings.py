@@ -125,6 +125,7 @@ HEADINGS = {
     "Self-assessed at": "Tự đánh giá lúc",
     "Sent at": "Gửi lúc",
     "Service": "Dịch vụ",
+    "Set of criteria": "Bộ tiêu chí",
     "Sheet": "Trang",
     "Source": "Nguồn",
     "Standard points": "Điểm chuẩn",

@@ -111,6 +111,8 @@ OPTIONS = {
     "The unit that proposes it.": "Đơn vị đề xuất.",
     "The version.": "Phiên bản.",
     "The ward (KPI_WARD); by default the token's.": "Phường (KPI_WARD); mặc định theo mã đăng nhập.",
+    "Those for a personnel type.": "Bộ tiêu chí của một loại đối tượng.",
+    "Those that the person is assessed with in the month.": "Bộ tiêu chí mà người này được chấm trong tháng.",
     "This version of it.": "Phiên bản này.",
     "Weaknesses.": "Hạn chế, khuyết điểm.",
     "What it is for.": "Dùng để làm gì.",

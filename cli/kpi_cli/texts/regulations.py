@@ -4,6 +4,7 @@ REGULATIONS = {
     # Headings
     "A max then": "A tối đa khi đó",
     "An A without room": "Loại A vượt tỷ lệ",
+    "Another set of criteria": "Người theo bộ tiêu chí khác",
     "Criteria": "Tiêu chí",
     "Decided by somebody else, or nobody": "Do người khác quyết định, hoặc không ai",
     "Decides": "Người quyết định",
@@ -17,6 +18,7 @@ REGULATIONS = {
     "Steps that would be late": "Bước sẽ trễ hạn",
     "Would decide": "Người sẽ quyết định",
     "beyond": "vượt tỷ lệ",
+    "default set": "bộ mặc định",
     "tied": "ngang nhau, phải chọn",
     "within": "trong tỷ lệ",
     # Commands

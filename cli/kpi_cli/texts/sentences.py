@@ -46,7 +46,8 @@ SENTENCES = {
     "The service does not answer: {detail}": "Dịch vụ không trả lời: {detail}",
     "The token cannot be read: {error}.": "Không đọc được mã đăng nhập: {error}.",
     "There is no command {name}.": "Không có lệnh {name}.",
-    "There is no criterion {name}; see kpi criteria.": "Không có tiêu chí {name}; xem kpi criteria.",
+    "There is no criterion {name}; see kpi criteria --person {person}.": "Không có tiêu chí {name}; xem kpi"
+    " criteria --person {person}.",
     "There is no folder {folder}.": "Không có thư mục {folder}.",
     "There is no option {name}.": "Không có tùy chọn {name}.",
     "There is no role {role}; there are {names}.": "Không có vai trò {role}; có {names}.",

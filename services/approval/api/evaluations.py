@@ -23,18 +23,25 @@ class EvaluationsApi(approval_pb2_grpc.ApprovalServiceServicer):
 
     @query
     def ListCriteria(self, request: pb.ListCriteriaRequest, call: Call) -> pb.ListCriteriaResponse:
-        criteria = months.list_criteria(
+        found = months.list_criteria(
             call.session,
             ward_id=request.ward_id,
             month=requests.month(request.month) if request.month else "",
+            person_id=requests.identifier(request.person_id, field="person_id") if request.person_id else "",
+            personnel_type=requests.personnel_type(request.personnel_type),
+            actor=call.actor,
             at=call.at,
         )
+        criteria = found.criteria
         page = Page.of(request, default=len(criteria), most=len(criteria))
         start = int(page.after[0]) if page.after else 0
         end = start + page.size
         return pb.ListCriteriaResponse(
             criteria=replies.criteria(criteria[start:end]),
             next_page_token=page.token([str(end)]) if end < len(criteria) else "",
+            criteria_set=found.id,
+            personnel_types=replies.personnel_types(found.personnel_types),
+            basis=found.basis,
         )
 
     @query

@@ -139,6 +139,8 @@ class Seen:
     view: View
     policy: str = ""
     """The approval policy and version in force in the month."""
+    criteria_set: str = ""
+    """The id of the criteria that the person is assessed with."""
 
 
 EVERYTHING = View(standing=True, self_assessment=True, remarks=True, score=True, decision=True, letter=True)

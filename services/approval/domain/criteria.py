@@ -1,7 +1,8 @@
 """The general criteria (tiêu chí chung): at most 30 of the 100 points (R-18; NĐ 335/2025, Phụ lục I).
 
-Which criteria there are is data of the policy; here is what holds for the values given to them. One set of
-values is stored for each of the three who judge: the person, the reviewer, the deciding authority.
+Which criteria there are is data of the policy, by personnel type where the law tells them apart; here is what
+holds for the values given to them. One set of values is stored for each of the three who judge: the person,
+the reviewer, the deciding authority.
 """
 
 from collections.abc import Sequence
@@ -81,6 +82,25 @@ class Criterion:
     group: str
     name: str
     maximum: Decimal
+
+
+DEFAULT_SET: Final = ""
+"""The id of the criteria that a policy has for whoever no other set covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaSet:
+    """A sheet of criteria, and whom it is for (bộ tiêu chí chung theo loại đối tượng).
+
+    :param id: :data:`DEFAULT_SET` for the policy's default
+    :param personnel_types: whom it covers, such as ``public_employee``; none for the default
+    :param basis: the text of law it rests on; empty for the default, which rests on the policy's
+    """
+
+    id: str
+    criteria: tuple[Criterion, ...]
+    personnel_types: tuple[str, ...] = ()
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

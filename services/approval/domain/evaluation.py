@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from approval.domain.criteria import Criterion, Value, check_text, check_values, points
+from approval.domain.criteria import DEFAULT_SET, Criterion, Value, check_text, check_values, points
 from approval.domain.grade import Grade
 from chassis.errors import Blocked, Invalid
 
@@ -237,7 +237,10 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A person's month before the decision; ``revision`` 0 while nothing is recorded."""
+    """A person's month before the decision; ``revision`` 0 while nothing is recorded.
+
+    :param criteria_set: the policy's set that the values are for; says nothing while nobody has assessed
+    """
 
     person_id: str
     revision: int = 0
@@ -245,6 +248,12 @@ class Evaluation:
     remarks: Remarks | None = None
     decision_values: DecisionValues | None = None
     not_evaluated: NotEvaluated | None = None
+    criteria_set: str = DEFAULT_SET
+
+    @property
+    def assessed(self) -> bool:
+        """True while anybody's values stand: those that follow are for the same criteria."""
+        return bool(self.self_assessment or self.remarks)
 
     @property
     def stage(self) -> Stage | None:
@@ -268,9 +277,11 @@ class Evaluation:
         entry: Entry,
         *,
         remarks_follow: bool = False,
+        criteria_set: str = DEFAULT_SET,
     ) -> "Evaluation":
         """Return the evaluation with a self-assessment, given or changed (R-18).
 
+        :param criteria_set: the id of the criteria, kept with the values
         :param remarks_follow: True when new remarks come with it and replace the old ones
         :raises AlreadyRemarked: once the superior has remarked
         :raises Invalid: if a value is wrong
@@ -290,7 +301,7 @@ class Evaluation:
             at=entry.at,
             late=entry.late,
         )
-        return replace(self, self_assessment=kept, revision=self.revision + 1)
+        return replace(self, self_assessment=kept, criteria_set=criteria_set, revision=self.revision + 1)
 
     def remark(
         self,
@@ -300,6 +311,7 @@ class Evaluation:
         *,
         leads: bool,
         self_overdue: bool,
+        criteria_set: str = DEFAULT_SET,
     ) -> "Evaluation":
         """Return the evaluation with the superior's remarks, given or changed (R-17, R-18, R-20).
 
@@ -307,6 +319,7 @@ class Evaluation:
         those answered the old ones.
 
         :param self_overdue: True when the self-assessment's deadline has passed
+        :param criteria_set: the id of the criteria, kept with the values
         :raises NoSelfAssessment: if there is none and it is not overdue, or no values are given
         :raises Invalid: if a value, đ or e is wrong
         """
@@ -330,7 +343,9 @@ class Evaluation:
             at=entry.at,
             late=entry.late,
         )
-        return replace(self, remarks=kept, decision_values=None, revision=self.revision + 1)
+        return replace(
+            self, remarks=kept, decision_values=None, criteria_set=criteria_set, revision=self.revision + 1
+        )
 
     def value(self, values: Sequence[Value], criteria: Sequence[Criterion], entry: Entry) -> "Evaluation":
         """Return the evaluation with the deciding authority's values (R-18).
@@ -365,6 +380,8 @@ class Evaluation:
     def return_self_assessment(self) -> "Evaluation":
         """Return the evaluation without its self-assessment, which the person corrects.
 
+        He is then assessed with the criteria of the type that he has by then.
+
         :raises NothingToReturn: if there is none
         :raises AlreadyRemarked: once the superior has remarked: the authority returns those first
         """
@@ -372,7 +389,7 @@ class Evaluation:
             raise AlreadyRemarked(people=self.person_id)
         if self.self_assessment is None:
             raise NothingToReturn(people=self.person_id)
-        return replace(self, self_assessment=None, revision=self.revision + 1)
+        return replace(self, self_assessment=None, criteria_set=DEFAULT_SET, revision=self.revision + 1)
 
     def return_remarks(self) -> "Evaluation":
         """Return the evaluation without remarks, which the superior corrects, and without what answered them.
@@ -381,7 +398,10 @@ class Evaluation:
         """
         if self.remarks is None:
             raise NothingToReturn(people=self.person_id)
-        return replace(self, remarks=None, decision_values=None, revision=self.revision + 1)
+        kept = self.criteria_set if self.self_assessment else DEFAULT_SET
+        return replace(
+            self, remarks=None, decision_values=None, criteria_set=kept, revision=self.revision + 1
+        )
 
 
 def _check_leadership(given: GivenRemarks, *, leads: bool) -> None:

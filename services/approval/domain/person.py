@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Final, Self
 
 from chassis.errors import NotFound
+
+PERSONNEL_TYPES: Final = ("cadre", "civil_servant", "public_employee", "contract_worker")
+"""Cán bộ, công chức, viên chức, người lao động (R-1)."""
 
 MOST_NAMED = 20
 """How many people a refusal names; it counts the rest."""
@@ -43,6 +46,7 @@ class Person:
     :param quota_scope: empty for the unit
     :param active: False for somebody who left after he was decided about: his grade stays, his post
         is another's
+    :param personnel_type: one of :data:`PERSONNEL_TYPES`; empty while planning has not told of it
     """
 
     id: str
@@ -55,6 +59,7 @@ class Person:
     duty_group: str = ""
     quota_scope: str = ""
     active: bool = True
+    personnel_type: str = ""
 
     def __str__(self) -> str:
         return f"{self.full_name} ({self.id})" if self.full_name else self.id

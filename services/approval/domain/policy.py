@@ -7,8 +7,9 @@ version that is: :mod:`approval.domain.policy_version`.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from approval.domain.case import Case
 from approval.domain.competence import Rule
-from approval.domain.criteria import Criterion
+from approval.domain.criteria import DEFAULT_SET, CriteriaSet, Criterion
 from approval.domain.deadlines import Calendar
 from approval.domain.quota import Terms
 from approval.domain.reminders import Days
@@ -20,6 +21,8 @@ class Policy:
 
     :param from_month: the first month it is for, ``YYYY-MM``
     :param until_month: the last one; empty for no end
+    :param criteria: the default set
+    :param sets: further sets of criteria, each for personnel types that no other covers (R-18)
     :param quota: q and its base while neither scoring nor a decision says otherwise (R-21)
     :param highest_rate: the most that a decision on record may allow (R-21)
     :param reminders: when people are told of deadlines, and their superiors of lateness (R-26, R-42)
@@ -36,6 +39,7 @@ class Policy:
     highest_rate: Decimal
     reminders: Days = field(default_factory=Days)
     until_month: str = ""
+    sets: tuple[CriteriaSet, ...] = ()
 
     @property
     def name(self) -> str:
@@ -45,3 +49,23 @@ class Policy:
     def covers(self, month: str) -> bool:
         """True if it is for that month."""
         return self.from_month <= month and (not self.until_month or month <= self.until_month)
+
+    def set_for(self, personnel_type: str) -> CriteriaSet:
+        """Return the criteria for a personnel type: the default set where no other covers it."""
+        for each in self.sets:
+            if personnel_type in each.personnel_types:
+                return each
+        return CriteriaSet(DEFAULT_SET, self.criteria)
+
+    def criteria_of(self, case: Case) -> CriteriaSet:
+        """Return what a person is assessed with in a month of this policy (R-18).
+
+        Where a step was taken it is the set of that step, whatever became of his type since; else that of the
+        type which he has in the month.
+        """
+        if not case.evaluation.assessed:
+            return self.set_for(case.person.personnel_type)
+        wanted = case.evaluation.criteria_set
+        if wanted == DEFAULT_SET:
+            return CriteriaSet(DEFAULT_SET, self.criteria)
+        return next(each for each in self.sets if each.id == wanted)

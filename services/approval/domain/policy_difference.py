@@ -1,13 +1,15 @@
 """In what two policies differ: field by field, and who decides whom as it works (R-2).
 
-Criteria are compared by their id. The table of competence is compared by what it says of each post and kind
-of unit, so that a row that only stands elsewhere is no difference.
+Criteria are compared by their id, within the default set and within each set for personnel types. The table
+of competence is compared by what it says of each post and kind of unit, so that a row that only stands
+elsewhere is no difference.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from approval.domain.competence import POSTS, UNIT_KINDS, Rule
+from approval.domain.criteria import Criterion
 from approval.domain.policy import Policy
 
 Difference = dict[str, tuple[object, object]]
@@ -34,10 +36,21 @@ def _fields(policy: Policy) -> Iterator[tuple[str, object]]:
     yield "reminders.days_before", list(policy.reminders.before)
     yield "reminders.superior_after", policy.reminders.superior
     yield "reminders.above_after", policy.reminders.above
-    yield "criteria", [each.id for each in policy.criteria]
-    for each in policy.criteria:
-        yield f"criteria.{each.id}.name", each.name
-        yield f"criteria.{each.id}.maximum", _number(each.maximum)
+    yield from _criteria("criteria", policy.criteria)
+    if policy.sets:
+        yield "criteria_sets", [each.id for each in policy.sets]
+    for each in policy.sets:
+        place = f"criteria_sets.{each.id}"
+        yield f"{place}.personnel_types", sorted(each.personnel_types)
+        yield f"{place}.basis", each.basis
+        yield from _criteria(f"{place}.criteria", each.criteria)
+
+
+def _criteria(place: str, criteria: Sequence[Criterion]) -> Iterator[tuple[str, object]]:
+    yield place, [each.id for each in criteria]
+    for each in criteria:
+        yield f"{place}.{each.id}.name", each.name
+        yield f"{place}.{each.id}.maximum", _number(each.maximum)
 
 
 def _number(value: Decimal) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from approval.domain import quota
 from approval.domain.case import Case
 from approval.domain.competence import Competence, competence
-from approval.domain.criteria import Criterion, Value
+from approval.domain.criteria import DEFAULT_SET, Criterion, Value
 from approval.domain.deadlines import Calendar, Extension, Step
 from approval.domain.evaluation import Stage
 from approval.domain.person import Person, Roster
@@ -67,7 +67,10 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What would be another for a person."""
+    """What would be another for a person.
+
+    :param set_before: the id of the criteria that he is assessed with; ``set_after`` of those for his type
+    """
 
     person: Person
     decider_before: Competence
@@ -76,6 +79,13 @@ class Effect:
     room_before: Room
     room_after: Room
     misfits: tuple[Misfit, ...]
+    set_before: str = DEFAULT_SET
+    set_after: str = DEFAULT_SET
+
+    @property
+    def other_set(self) -> bool:
+        """True if another set of criteria would be for the person (R-18)."""
+        return self.set_before != self.set_after
 
     @property
     def other_decider(self) -> bool:
@@ -91,7 +101,11 @@ class Effect:
     def any(self) -> bool:
         """True if anything would be another."""
         return bool(
-            self.other_decider or self.late or self.room_before is not self.room_after or self.misfits
+            self.other_decider
+            or self.late
+            or self.room_before is not self.room_after
+            or self.misfits
+            or self.other_set
         )
 
 
@@ -149,6 +163,7 @@ def simulate(facts: Facts, before: Policy, after: Policy, *, at: datetime) -> Si
     found = []
     for id_, case in cases.items():
         steps = _late_moves(facts, before, after, case, awaited.get(id_), other_awaited.get(id_), at)
+        own = after.set_for(case.person.personnel_type)
         effect = Effect(
             person=case.person,
             decider_before=case.competence,
@@ -156,7 +171,9 @@ def simulate(facts: Facts, before: Policy, after: Policy, *, at: datetime) -> Si
             late=steps,
             room_before=rooms.get(id_, Room.NONE),
             room_after=other_rooms.get(id_, Room.NONE),
-            misfits=_misfits(case, after.criteria),
+            misfits=_misfits(case, own.criteria),
+            set_before=before.criteria_of(case).id,
+            set_after=own.id,
         )
         if effect.any:
             found.append(effect)

@@ -10,6 +10,9 @@ Criteria, deadlines, who decides whom, the quota. The fields of a policy::
                   how many days the superior, then his superior, is told of who is late (R-26, R-42)
     criteria      the general criteria in order: id, group, name, maximum in points; groups I, II, III give 10
                   points each (R-18)
+    criteria_sets optional: sets of criteria for personnel types, whom the criteria above are not for then.
+                  Each: id, personnel_types (cadre, civil_servant, public_employee, contract_worker; no type
+                  in two sets), basis, and criteria as above (R-18)
     competence    the table of R-2, in order; the first row that fits a person decides:
                   posts, unit_kinds (all if not given), decided_by ("city", or posts of which the first that
                   somebody holds decides), within_unit (look in the person's own unit only), basis, and

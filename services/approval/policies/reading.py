@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from approval.domain.competence import POSTS, UNIT_KINDS, Rule
-from approval.domain.criteria import GROUP_POINTS, GROUPS, Criterion
+from approval.domain.criteria import GROUP_POINTS, GROUPS, CriteriaSet, Criterion
 from approval.domain.deadlines import Before, Calendar, Step
+from approval.domain.person import PERSONNEL_TYPES
 from approval.domain.policy import Policy
 from approval.domain.quota import QuotaBase, Terms
 from approval.domain.reminders import Days
@@ -16,6 +17,7 @@ from chassis.strict_json import BadInput, Object
 
 CITY: Final = "city"
 MOST_CRITERIA: Final = 40
+LONGEST_SET_ID: Final = 40
 MOST_RULES: Final = 100
 _FIELDS: Final = frozenset(
     {
@@ -28,6 +30,7 @@ _FIELDS: Final = frozenset(
         "deadlines",
         "reminders",
         "criteria",
+        "criteria_sets",
         "competence",
     }
 )
@@ -57,6 +60,7 @@ def read(given: Object) -> Policy:
         highest_rate=_highest_rate(quota),
         reminders=_reminders(given.child("reminders")) if given.has("reminders") else Days(),
         until_month=until_month,
+        sets=_sets(given) if given.has("criteria_sets") else (),
     )
 
 
@@ -151,6 +155,33 @@ def _criteria(given: Object) -> tuple[Criterion, ...]:
                 f"the maxima of group {group} add up to {sum(maxima)}, and must to {GROUP_POINTS}",
                 f"điểm tối đa của nhóm {group} cộng lại là {sum(maxima)}, phải bằng {GROUP_POINTS}",
             )
+    return tuple(found)
+
+
+def _sets(given: Object) -> tuple[CriteriaSet, ...]:
+    """Return the sets for personnel types: each as strict as the default, no type in two of them."""
+    found: list[CriteriaSet] = []
+    for each in given.children("criteria_sets"):
+        each.only({"id", "personnel_types", "basis", "criteria"})
+        id_ = each.text("id")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id_) or len(id_) > LONGEST_SET_ID:
+            raise each.refuse(
+                "id",
+                f"must be lower-case letters, digits and hyphens, at most {LONGEST_SET_ID}",
+                f"chỉ gồm chữ thường không dấu, chữ số và gạch nối, nhiều nhất {LONGEST_SET_ID} ký tự",
+            )
+        if any(id_ == other.id for other in found):
+            raise each.refuse("id", f"{id_} is given twice", f"{id_} ghi hai lần")
+        types = _options(each, "personnel_types", PERSONNEL_TYPES)
+        for index, type_ in enumerate(types):
+            for other in found:
+                if type_ in other.personnel_types:
+                    raise BadInput(
+                        f"{each.at('personnel_types')}[{index}]",
+                        f"{type_} is in the set {other.id} already: a type has one set",
+                        f"{type_} đã thuộc bộ tiêu chí {other.id}: mỗi loại đối tượng có một bộ",
+                    )
+        found.append(CriteriaSet(id_, _criteria(each), types, each.text("basis")))
     return tuple(found)
 
 

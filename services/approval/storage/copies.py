@@ -84,6 +84,7 @@ def roster(session: Session, ward_id: str, month: str, *, about: Collection[str]
             duty_group=row.duty_group,
             quota_scope=row.quota_scope,
             active=row.active,
+            personnel_type=row.personnel_type,
         )
         for row in session.execute(_at_work(few=about is not None), key)
     ]
@@ -112,6 +113,7 @@ def _at_work(*, few: bool) -> Select[Any]:
             post.duty_group,
             post.quota_scope,
             post.active,
+            post.personnel_type,
             func.row_number()
             .over(partition_by=post.person_id, order_by=post.from_month.desc())
             .label("place"),
@@ -159,6 +161,7 @@ def posts(session: Session, ward_id: str, month: str) -> dict[str, Person]:
             duty_group=row.duty_group,
             quota_scope=row.quota_scope,
             active=row.active,
+            personnel_type=row.personnel_type,
         )
         for row in found
     }

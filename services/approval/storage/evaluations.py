@@ -328,6 +328,7 @@ def _row(given: Evaluation) -> dict[str, Any]:
         "not_evaluated_reason": set_aside.reason if set_aside else None,
         "not_evaluated_by": set_aside.by if set_aside else None,
         "not_evaluated_at": set_aside.at if set_aside else None,
+        "criteria_set": given.criteria_set,
     }
 
 
@@ -378,7 +379,7 @@ def _evaluation(row: Any) -> Evaluation:
         )
     if row.not_evaluated_at is not None:
         set_aside = NotEvaluated(row.not_evaluated_reason, row.not_evaluated_by, row.not_evaluated_at)
-    return Evaluation(row.person_id, row.revision, own, review, decided, set_aside)
+    return Evaluation(row.person_id, row.revision, own, review, decided, set_aside, row.criteria_set)
 
 
 def _decision(row: Any) -> Decision:

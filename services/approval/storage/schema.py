@@ -220,6 +220,9 @@ class EvaluationRow(Base):
     not_evaluated_by: Mapped[str | None] = mapped_column(db.Key)
     not_evaluated_at: Mapped[datetime | None]
 
+    criteria_set: Mapped[str] = mapped_column(Code, server_default="")
+    """The set of criteria that the values are for; empty for the policy's default."""
+
     decided_revision: Mapped[int] = mapped_column(server_default="0")
     published_revision: Mapped[int] = mapped_column(server_default="0")
 

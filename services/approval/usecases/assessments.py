@@ -150,7 +150,7 @@ def set_decision_values(
     decision.check_competent(case, actor_id=who.person_id, acting_for=who.acting_for)
     _check_open(case, "")
     entry = Entry(actor.person_id, at)
-    changed = case.evaluation.value(values, of.policy.criteria, entry)
+    changed = case.evaluation.value(values, of.policy.criteria_of(case).criteria, entry)
     change = log.evaluated("set_decision_values", case.evaluation, changed, case.competence.decider_id)
     announce(session, of, [changed], [change], entry)
 
@@ -264,19 +264,24 @@ def assess(
     """Return the evaluation with a self-assessment that the caller may submit."""
     access.check_assesses(case, who, given.document, place=given.place)
     _check_open(case, given.place)
-    return case.evaluation.assess(given, of.policy.criteria, entry, remarks_follow=remarks_follow)
+    own = of.policy.criteria_of(case)
+    return case.evaluation.assess(
+        given, own.criteria, entry, remarks_follow=remarks_follow, criteria_set=own.id
+    )
 
 
 def remark(case: Case, given: GivenRemarks, of: WardMonth, who: Viewer, entry: Entry) -> Evaluation:
     """Return the evaluation with remarks that the caller may give."""
     access.check_remarks(case, who, given.document, place=given.place)
     _check_open(case, given.place)
+    own = of.policy.criteria_of(case)
     return case.evaluation.remark(
         given,
-        of.policy.criteria,
+        own.criteria,
         entry,
         leads=case.person.leads,
         self_overdue=of.deadlines[Step.SELF_ASSESSMENT].late(entry.at),
+        criteria_set=own.id,
     )
 
 

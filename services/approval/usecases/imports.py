@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from approval.domain.access import PaperMissing, Viewer
 from approval.domain.case import Case
-from approval.domain.criteria import Criterion, Value
+from approval.domain.criteria import GROUPS, CriteriaSet, Criterion, Value
 from approval.domain.deadlines import Step
 from approval.domain.evaluation import (
     LONGEST_DOCUMENT,
@@ -117,7 +117,7 @@ def import_assessments(
         own_entry=Entry(actor.person_id, at, of.deadlines[Step.SELF_ASSESSMENT].late(at)),
         superiors_entry=Entry(actor.person_id, at, of.deadlines[Step.REMARKS].late(at)),
     )
-    layout = sheet(of.policy.criteria, own=self_assessments)
+    layout = sheet(of.policy.criteria, *(each.criteria for each in of.policy.sets), own=self_assessments)
     found = read(content, [layout], file_name=file_name, only=[SHEET], passed_over=None)
     table = found.tables.get(SHEET)
     rows = table.rows if table else ()
@@ -143,17 +143,25 @@ def import_assessments(
     )
 
 
-def sheet(criteria: Sequence[Criterion], *, own: bool) -> Sheet:
+def sheet(*sets: Sequence[Criterion], own: bool) -> Sheet:
     """Return the layout of the assessments sheet for a month's criteria.
+
+    Criteria of one id share their columns, whatever each set has them for; those of some sets only stand in
+    columns that a file may lack. Whether a row keeps to the set of its person is checked row by row.
 
     :param own: True when the person's own columns must be filled
     """
+    criteria = _together(sets)
+    everywhere = {each.id for each in criteria if all(any(each.id == e.id for e in one) for one in sets)}
     return Sheet(
         SHEET,
         "Đánh giá",
         (
             text("person_id", "Mã người", "Person id", required=True, longest=200),
-            *(_points(each, SELF, "tự chấm", "self", required=own) for each in criteria),
+            *(
+                _points(each, SELF, "tự chấm", "self", required=own and each.id in everywhere)
+                for each in criteria
+            ),
             text("self_reason", "Lý do (tự chấm)", "Reason (self)", longest=2_000),
             text("strengths", "Ưu điểm", "Strengths", longest=LONGEST_TEXT),
             text("weaknesses", "Hạn chế, khuyết điểm", "Weaknesses", longest=LONGEST_TEXT),
@@ -168,6 +176,16 @@ def sheet(criteria: Sequence[Criterion], *, own: bool) -> Sheet:
             text("blocker", "Văn bản xếp loại D", "Blocker document", longest=LONGEST_DOCUMENT),
         ),
     )
+
+
+def _together(sets: Sequence[Sequence[Criterion]]) -> list[Criterion]:
+    """Return the criteria of all sets group by group, each id once with the highest maximum."""
+    found: dict[str, Criterion] = {}
+    for each in (criterion for one in sets for criterion in one):
+        known = found.setdefault(each.id, each)
+        if each.maximum > known.maximum:
+            found[each.id] = replace(known, maximum=each.maximum)
+    return sorted(found.values(), key=lambda each: GROUPS.index(each.group))
 
 
 def _points(criterion: Criterion, stage: str, vi: str, en: str, *, required: bool) -> Column:
@@ -204,7 +222,9 @@ def _taken(
         )
     if row.bad:
         return None
-    remarked = wanted.superiors and _remarked(row, of.policy.criteria)
+    criteria = of.policy.criteria_of(case)
+    _check_columns(row, criteria, of, wanted)
+    remarked = wanted.superiors and _remarked(row, criteria.criteria)
     after = case
     if wanted.own:
         after = _assessed(row, after, of, who, wanted, remarks_follow=remarked)
@@ -213,10 +233,32 @@ def _taken(
     return _Taken(case.evaluation, after.evaluation, wanted.own, remarked)
 
 
+def _check_columns(row: Row, own: CriteriaSet, of: WardMonth, wanted: _Wanted) -> None:
+    """Refuse a row with points for criteria of another set, or without those of its person's (R-18).
+
+    :raises _BadRow: at the first such cell
+    """
+    known = {each.id for each in own.criteria}
+    every = [each.id for one in (of.policy.criteria, *(s.criteria for s in of.policy.sets)) for each in one]
+    stages = [*([SELF] if wanted.own else []), *([REVIEW] if wanted.superiors else [])]
+    for stage in stages:
+        for id_ in every:
+            if id_ not in known and row.has(f"{stage}_{id_}"):
+                listed = ", ".join(each.id for each in own.criteria)
+                raise _BadRow(
+                    f"{stage}_{id_}",
+                    f"không phải tiêu chí của người này, để trống; các tiêu chí của người này: {listed}",
+                    f"not one of this person's criteria, leave it empty; those are {listed}",
+                )
+    for each in own.criteria if wanted.own else ():
+        if not row.has(f"{SELF}_{each.id}"):
+            raise _BadRow(f"{SELF}_{each.id}", "bắt buộc nhập", "it must not be empty")
+
+
 def _assessed(
     row: Row, case: Case, of: WardMonth, who: Viewer, wanted: _Wanted, *, remarks_follow: bool
 ) -> Case:
-    criteria = of.policy.criteria
+    criteria = of.policy.criteria_of(case).criteria
     given = GivenSelfAssessment(
         person_id=case.person.id,
         values=tuple(_value(row, SELF, each) or Value(each.id, each.maximum) for each in criteria),
@@ -239,7 +281,7 @@ def _assessed(
 
 
 def _with_remarks(row: Row, case: Case, of: WardMonth, who: Viewer, wanted: _Wanted) -> Case:
-    criteria = of.policy.criteria
+    criteria = of.policy.criteria_of(case).criteria
     given = GivenRemarks(
         person_id=case.person.id,
         values=_reviewed(row, case, criteria),

@@ -5,25 +5,37 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from approval.domain import access
+from approval.domain.access import NotYours
+from approval.domain.case import Case
 from approval.domain.check import Checked
-from approval.domain.criteria import Criterion, check_text
+from approval.domain.competence import competence
+from approval.domain.criteria import CriteriaSet, check_text
 from approval.domain.deadlines import Step
+from approval.domain.evaluation import Evaluation
 from approval.domain.month import MonthStanding, OpenedMonth
 from approval.domain.waiting import Awaited, awaited
-from approval.storage import evaluations, months
+from approval.storage import copies, evaluations, months
 from approval.storage import policies as versions
 from approval.usecases import log
 from approval.usecases.log import Change
 from approval.usecases.policies import policy_of_month
-from approval.usecases.ward_month import MonthNotOpened, cases, month_deadlines, policy_of, take
+from approval.usecases.ward_month import MonthNotOpened, cases, month_deadlines, policy_of, take, viewer
 from approval.usecases.watching import check_month, open_appeals
 from approval.wire import events
 from chassis import outbox
 from chassis.auth import Actor
 from chassis.days import legal_day
-from chassis.errors import Blocked
+from chassis.errors import Blocked, Invalid
 
 MOST_AWAITED = 100
+
+
+class PersonOrType(Invalid):
+    """Criteria are asked for by a person or by a personnel type."""
+
+    vi = "Chỉ nêu một người hoặc một loại đối tượng, không nêu cả hai."
+    en = "Name a person or a personnel type, not both."
 
 
 class MonthHasGaps(Blocked):
@@ -123,10 +135,39 @@ def list_months(session: Session, *, ward_id: str, before: str | None, most: int
     ]
 
 
-def list_criteria(session: Session, *, ward_id: str, month: str, at: datetime) -> tuple[Criterion, ...]:
-    """Return the general criteria of a month's policy, of the present month if none is named (R-18).
+def list_criteria(
+    session: Session,
+    *,
+    ward_id: str,
+    month: str,
+    person_id: str,
+    personnel_type: str,
+    actor: Actor,
+    at: datetime,
+) -> CriteriaSet:
+    """Return general criteria of a month's policy, of the present month if none is named (R-18).
+
+    Those that a person is or will be assessed with, those for a personnel type, or else the default ones.
 
     :raises NoPolicy: if no policy is in force in that month
+    :raises PersonOrType: if both a person and a type are named
+    :raises UnknownPerson: if nobody has that id in that month
+    :raises NotYours: if the caller may not know where that person's evaluation stands (R-29)
     """
+    if person_id and personnel_type:
+        raise PersonOrType(field="personnel_type")
     wanted = month or f"{legal_day(at):%Y-%m}"
-    return policy_of_month(session, ward_id=ward_id, month=wanted).policy.criteria
+    policy = policy_of_month(session, ward_id=ward_id, month=wanted).policy
+    if not person_id:
+        return policy.set_for(personnel_type)
+    roster = copies.roster(session, ward_id, wanted, about=[person_id])
+    person = roster.person(person_id)
+    known = evaluations.kept(session, ward_id, wanted, person_ids=[person_id]).get(person_id)
+    case = Case(
+        person,
+        competence(person, roster, policy.competence),
+        known.evaluation if known else Evaluation(person_id),
+    )
+    if not access.view(case, viewer(session, ward_id, actor, at), roster).standing:
+        raise NotYours(person=person)
+    return policy.criteria_of(case)

@@ -29,7 +29,7 @@ def get_evaluation(
     seen = access.view(case, viewer(session, ward_id, actor, at), of.roster)
     if not seen.standing:
         raise NotYours(person=person)
-    return Seen(case, seen, of.policy.name)
+    return Seen(case, seen, of.policy.name, of.policy.criteria_of(case).id)
 
 
 def list_evaluations(
@@ -62,7 +62,8 @@ def list_evaluations(
     for case in cases(session, of, asked).values():
         if (state and case.state is not state) or (awaiting_me and not access.awaits(case, who)):
             continue
-        found.append(Seen(case, access.view(case, who, of.roster), of.policy.name))
+        seen = access.view(case, who, of.roster)
+        found.append(Seen(case, seen, of.policy.name, of.policy.criteria_of(case).id))
         if len(found) == most:
             break
     return found

@@ -233,7 +233,8 @@ class _Desk:
             case Kind.SHEET:
                 [one] = people
                 agency = self.agency(one.case.person.unit_id)
-                return sheet(one, self.of.policy.criteria, agency, month, number)
+                own = self.of.policy.criteria_of(one.case)
+                return sheet(one, own.criteria, agency, month, number, basis=own.basis)
             case Kind.UNIT_SUMMARY:
                 ordered = sorted(people, key=lambda each: (not each.case.person.leads, each.case.person.id))
                 head = next(iter(self.of.roster.holders("unit_head", subject_id)), "")

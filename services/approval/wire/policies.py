@@ -74,6 +74,7 @@ def simulation(
         late_vanishing=sum(each.before for each in late),
         beyond_quota=sum(each.beyond for each in given.effects),
         misfitting=sum(bool(each.misfits) for each in given.effects),
+        other_criteria=sum(each.other_set for each in given.effects),
     )
 
 
@@ -96,6 +97,8 @@ def _effect(given: Effect, language: str) -> pb.PolicyEffect:
         room_before=ROOMS[given.room_before],
         room_after=ROOMS[given.room_after],
         misfits=[_misfit(each) for each in given.misfits],
+        criteria_set_before=given.set_before,
+        criteria_set_after=given.set_after,
     )
 
 

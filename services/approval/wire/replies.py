@@ -73,6 +73,11 @@ def criteria(given: Iterable[Criterion]) -> list[pb.Criterion]:
     ]
 
 
+def personnel_types(given: Iterable[str]) -> list[str]:
+    """Return personnel types by their names on the wire."""
+    return [f"PERSONNEL_TYPE_{each.upper()}" for each in given]
+
+
 def evaluation(ward_id: str, month_: str, seen: Seen, *, language: str, whole: bool) -> pb.Evaluation:
     """Return what the viewer may see of a person's month.
 
@@ -94,6 +99,7 @@ def evaluation(ward_id: str, month_: str, seen: Seen, *, language: str, whole: b
         duty_group=case.person.duty_group,
         quota_scope=case.person.quota_scope or case.person.unit_id,
         policy=seen.policy,
+        criteria_set=seen.criteria_set,
     )
     _fill_steps(result, case, view, whole=whole)
     _fill_score(result, case, view)

@@ -16,6 +16,7 @@ from approval.wire.letters import grade, number
 from chassis.days import Month
 from chassis.errors import Invalid
 from kpi.approval.v1 import approval_pb2 as pb
+from kpi.types.v1 import types_pb2
 
 LONGEST_ID = 200
 _YEAR = re.compile(r"2[0-9]{3}")
@@ -75,6 +76,13 @@ class UnknownState(Invalid):
 
     vi = "Trạng thái {given} không hợp lệ."
     en = "State {given} is not known."
+
+
+class UnknownPersonnelType(Invalid):
+    """A personnel type is one that this version knows."""
+
+    vi = "Loại đối tượng {given} không hợp lệ."
+    en = "Personnel type {given} is not known."
 
 
 def month(text: str) -> str:
@@ -155,6 +163,19 @@ def state(number_: int) -> State | None:
         return State(pb.EvaluationState.Name(number_).removeprefix("EVALUATION_STATE_").lower())
     except ValueError:
         raise UnknownState(given=number_, field="state") from None
+
+
+def personnel_type(number_: int) -> str:
+    """Return a personnel type's code; empty for none.
+
+    :raises UnknownPersonnelType: if this version knows none with that number
+    """
+    if number_ == types_pb2.PERSONNEL_TYPE_UNSPECIFIED:
+        return ""
+    try:
+        return types_pb2.PersonnelType.Name(number_).removeprefix("PERSONNEL_TYPE_").lower()
+    except ValueError:
+        raise UnknownPersonnelType(given=number_, field="personnel_type") from None
 
 
 def values(given: Iterable[pb.CriterionValue], *, place: str = "values") -> tuple[Value, ...]:

@@ -71,8 +71,20 @@ _NAMES_CRITERIA = re.compile(r"[IVX]+\.[0-9]+:")
 _NONE = "Không đánh giá trong tháng"
 
 
-def sheet(of: PersonMonth, criteria: Sequence[Criterion], agency: Agency, month: str, number: str) -> Paper:
-    """Lay a person's sheet out."""
+def sheet(
+    of: PersonMonth,
+    criteria: Sequence[Criterion],
+    agency: Agency,
+    month: str,
+    number: str,
+    *,
+    basis: str = "",
+) -> Paper:
+    """Lay a person's sheet out.
+
+    :param criteria: those that he was assessed with
+    :param basis: what they rest on where they are those of his personnel type; empty for the default ones
+    """
     whom = WHOM.get(of.personnel_type, "CÁN BỘ, CÔNG CHỨC, VIÊN CHỨC, NGƯỜI LAO ĐỘNG")
     title = f"PHIẾU THEO DÕI, ĐÁNH GIÁ {whom}"
     front = Part(
@@ -96,7 +108,7 @@ def sheet(of: PersonMonth, criteria: Sequence[Criterion], agency: Agency, month:
             Line(of.name, label="Họ và tên: ", before=8),
             Line(plain(of.title) or "–", label="Chức vụ, chức danh: "),
             Line(plain(agency.unit) or "–", label="Đơn vị công tác: "),
-            *_criteria(of, criteria),
+            *_criteria(of, criteria, basis),
             *_results(of),
             Signatures(
                 Signature(
@@ -130,7 +142,7 @@ def sheet(of: PersonMonth, criteria: Sequence[Criterion], agency: Agency, month:
     )
 
 
-def _criteria(of: PersonMonth, criteria: Sequence[Criterion]) -> list[Block]:
+def _criteria(of: PersonMonth, criteria: Sequence[Criterion], basis: str) -> list[Block]:
     evaluation = of.case.evaluation
     own = _by_id(evaluation.self_assessment.values if evaluation.self_assessment else ())
     judged = _by_id(
@@ -182,6 +194,7 @@ def _criteria(of: PersonMonth, criteria: Sequence[Criterion]) -> list[Block]:
     reasons = _reasons(criteria, judged)
     return [
         Line("I. KẾT QUẢ THEO DÕI, ĐÁNH GIÁ THEO TIÊU CHÍ CHUNG", bold=True, before=8),
+        *([Line(f"(Tiêu chí theo {plain(basis)})", italic=True, size=Decimal("9.5"))] if basis else []),
         Table(head, tuple(rows), size=Decimal("9.5")),
         *([Line(reasons, label="Lý do chấm dưới mức tối đa: ", size=Decimal("9.5"))] if reasons else []),
     ]
