@@ -188,7 +188,7 @@ def simulate(session: Session, policy: str, ward: str, month: str) -> None:
             ("Steps that would be in time", str(found.late_vanishing)),
             ("An A without room", str(found.beyond_quota)),
             ("Points that would not fit", str(found.misfitting)),
-            *([("Another set of criteria", str(found.other_criteria))] if found.other_criteria else []),
+            ("Another set of criteria", str(found.other_criteria or "")),
         ]
     )
     output.say(

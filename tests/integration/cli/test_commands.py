@@ -123,6 +123,7 @@ def test_a_self_assessment_takes_the_maximum_where_nothing_is_said(services: Ser
     [own] = request.self_assessments
     assert ran.exit_code == 0
     assert own.person_id == "p-1"
+    assert {each.person_id for each in services.requests("ListCriteria")} == {"p-1"}
     assert [(each.criterion_id, each.points, each.reason) for each in own.values] == [
         ("I.1", "5", ""),
         ("I.2", "4.5", "đi muộn"),

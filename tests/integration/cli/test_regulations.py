@@ -4,6 +4,7 @@ from pathlib import Path
 
 from integration.cli.conftest import Kpi, Services
 from kpi.approval.v1 import approval_pb2, policies_pb2
+from kpi.types.v1 import types_pb2
 
 WARD = ("--ward", "phuc-loi")
 POLICY = policies_pb2.Policy(
@@ -131,3 +132,38 @@ def test_criteria_are_a_months(services: Services, kpi: Kpi) -> None:
 
     assert "I.1" in kpi("criteria", "--month", "2026-03", *WARD).output
     assert services.requests("ListCriteria")[0].month == "2026-03"
+
+
+def test_r18_criteria_are_those_of_a_person_or_of_a_personnel_type(services: Services, kpi: Kpi) -> None:
+    services.answers["ListCriteria"] = approval_pb2.ListCriteriaResponse(
+        criteria=[approval_pb2.Criterion(criterion_id="I.1", name="Đạo đức nhà giáo", maximum="10")],
+        criteria_set="nha-giao",
+    )
+
+    assert "Đạo đức nhà giáo" in kpi("criteria", "--month", "2026-03", "--person", "gv-1", *WARD).output
+    assert kpi("criteria", "--type", "public_employee", *WARD).exit_code == 0
+    asked = [(each.person_id, each.personnel_type) for each in services.requests("ListCriteria")]
+    assert asked == [
+        ("gv-1", types_pb2.PERSONNEL_TYPE_UNSPECIFIED),
+        ("", types_pb2.PERSONNEL_TYPE_PUBLIC_EMPLOYEE),
+    ]
+
+
+def test_r18_a_simulation_tells_who_would_have_another_set_of_criteria(services: Services, kpi: Kpi) -> None:
+    services.answers["SimulatePolicy"] = approval_pb2.SimulatePolicyResponse(
+        effects=[
+            approval_pb2.PolicyEffect(
+                person_id="gv-1",
+                criteria_set_after="nha-giao",
+                misfits=[policies_pb2.CriterionMisfit(stage="self", criterion_id="II.5", maximum="4")],
+            )
+        ],
+        affected=1,
+        people=5,
+        other_criteria=1,
+    )
+
+    ran = kpi("regulation", "simulate", "quy-che@1", "--month", "2026-03", *WARD, COLUMNS="250")
+
+    assert "default set → nha-giao; II.5: without points" in ran.output
+    assert "Another set of criteria" in ran.output
