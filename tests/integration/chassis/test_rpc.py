@@ -17,6 +17,7 @@ from sqlalchemy import text
 from chassis import db, rpc
 from chassis.errors import Blocked
 from chassis.rpc import Call, Page, command, lookup, query
+from chassis.rpc.calls import Busy
 from kpi.planning.v1 import planning_pb2 as pb
 from kpi.planning.v1 import planning_pb2_grpc as pb_grpc
 from support import tokens
@@ -49,6 +50,8 @@ class Api(pb_grpc.PlanningServiceServicer):
             raise NotNow(why="vì thử", field="person_id")
         if request.person_id == "broken":
             raise ZeroDivisionError
+        if request.person_id == "busy":
+            raise Busy(7)
         return pb.SavePlanResponse(plan=pb.Plan(person_id=request.person_id, revision=self.ran))
 
     @command
@@ -179,6 +182,19 @@ def test_a_bug_is_internal_and_hides_its_cause(door: Door) -> None:
 
     assert no.value.code() is grpc.StatusCode.INTERNAL
     assert "ZeroDivision" not in no.value.details()
+    assert door.done() == []
+
+
+def test_who_comes_too_many_is_told_when_to_come_again(door: Door) -> None:
+    with pytest.raises(grpc.RpcError) as later:
+        door.stub.SavePlan(
+            pb.SavePlanRequest(ward_id="phuc-loi", person_id="busy"), metadata=tokens.bearer("p1")
+        )
+
+    retry = error_details_pb2.RetryInfo()
+    assert refusal(later.value)[:2] == (grpc.StatusCode.UNAVAILABLE, "BUSY")
+    assert any(each.Unpack(retry) for each in rpc_status.from_call(later.value).details)
+    assert retry.retry_delay.seconds == 7
     assert door.done() == []
 
 
