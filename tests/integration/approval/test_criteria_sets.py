@@ -6,8 +6,10 @@ rest is whole for everybody.
 
 import io
 import json
+import re
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -19,6 +21,7 @@ from approval.usecases.imports import sheet
 from chassis.sheets import Page, comma_separated, workbook
 from kpi.approval.v1 import approval_pb2 as pb
 from kpi.approval.v1 import policies_pb2
+from kpi.operations.v1 import audit_pb2
 from kpi.types.v1 import types_pb2
 from support.service import Running
 
@@ -372,3 +375,25 @@ def test_the_regulation_shown_has_its_sets_whole(school: Ward) -> None:
     shown = school.as_("vp-1").GetPolicy(of_month()).policy
 
     assert json.loads(shown.document)["criteria_sets"] == [TEACHERS]
+
+
+def test_r32_the_log_says_by_which_set_a_person_was_assessed(school: Ward, service: Running) -> None:
+    assess(school, "th-1", TEACHING)
+    assess(school, "vp-1", MAXIMA)
+
+    auditor = service.operations_as("kt", "auditor", wards=(school.id,))
+    found = auditor.ListAuditEntries(audit_pb2.ListAuditEntriesRequest(ward_id=school.id)).entries
+    after = {each.subject_id: json.loads(each.after) for each in found if each.action == "self_assess"}
+    assert after["th-1"]["criteria_set"] == "nha-giao"
+    assert "criteria_set" not in after["vp-1"]
+
+
+def test_the_example_in_the_documentation_is_a_regulation(town: Ward) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "cli.md").read_text("utf-8")
+    document = next(
+        each for each in re.findall(r"```json\n(.*?)\n```", page, re.DOTALL) if "criteria_sets" in each
+    )
+
+    written = json.loads(propose(town, document).document)
+
+    assert [each["id"] for each in written["criteria_sets"]] == ["nha-giao"]
