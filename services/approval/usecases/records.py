@@ -1,6 +1,7 @@
 """The record of the month: issuing documents, finding them, fetching them as they were issued (R-31)."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -325,10 +326,12 @@ class _Desk:
     def quotas(self, people: Sequence[PersonMonth]) -> list[QuotaLine]:
         """Return the quotas that these people compete in, each with how many were graded A."""
         groups = {_group(each.case) for each in people}
-        graded: dict[tuple[str, str], int] = {}
+        graded: Counter[tuple[str, str]] = Counter()
+        by_city: Counter[tuple[str, str]] = Counter()
         for each in cases(self.session, self.of).values():
             if each.published and each.published.grade == "A":
-                graded[_group(each)] = graded.get(_group(each), 0) + 1
+                graded[_group(each)] += 1
+                by_city[_group(each)] += each.competence.external
         return [
             QuotaLine(
                 self.of.roster.unit(each.scope).name or each.scope,
@@ -336,7 +339,8 @@ class _Desk:
                 each.members,
                 each.rate,
                 each.maximum,
-                graded.get((each.scope, each.duty_group), 0),
+                graded[each.scope, each.duty_group],
+                by_city[each.scope, each.duty_group],
             )
             for each in records.quotas(self.session, self.of.ward_id, self.of.month)
             if each.members and (each.scope, each.duty_group) in groups

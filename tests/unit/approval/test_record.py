@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from approval import policies
@@ -27,7 +27,9 @@ from approval.domain.record.heads import letterhead
 from approval.domain.record.lists import QuotaLine, commendations, summary
 from approval.domain.record.paper import Letterhead, Line, Paper, Signatures, Table
 from approval.domain.record.sheet import WHOM, sheet
+from approval.domain.record.year_sheet import PersonYear, year_sheet
 from approval.domain.score import Outcome, Score, ScoreStatus
+from approval.domain.year import Year, YearMonth, YearResult
 from approval.wire.papers import pdf as drawing
 from approval.wire.papers.pdf import pdf
 from approval.wire.papers.xlsx import xlsx
@@ -196,6 +198,16 @@ def test_a_summary_has_a_row_for_everybody_the_counts_and_the_quota() -> None:
     assert any("M = 17; tỷ lệ 20%; số tối đa 2; số đã xếp loại A 2." in each for each in told)
 
 
+def test_a_summary_tells_apart_whom_the_city_graded_beyond_the_quota() -> None:
+    """R-2, R-21: the city's results are not bound by the ward's quota, and the list must not look broken."""
+    quota = QuotaLine("Lãnh đạo phường", "Lãnh đạo phường", 3, Decimal("0.20"), 0, 1, by_city=1)
+    paper = summary([person()], [quota], AGENCY, "2026-03", "001", head="")
+    assert any(
+        each.endswith("số tối đa 0; số đã xếp loại A 1 (trong đó 1 do thành phố quyết định).")
+        for each in lines(paper)
+    )
+
+
 def test_a_summary_notes_why_a_grade_is_not_the_bands() -> None:
     """R-22, R-28, R-31: the form's last column."""
     plain, lowered, tied, other, away = (person(f"p-{number}", Grade.B) for number in range(5))
@@ -306,6 +318,42 @@ def test_a_long_table_repeats_its_head_and_stays_on_the_page() -> None:
             assert text.x >= drawing.LEFT
             wide = drawing._width(text.words, text.font, text.size)
             assert text.x + wide <= page.width - drawing.RIGHT + 0.1
+
+
+@given(people=st.integers(1, 40), quotas=st.integers(0, 3))
+@settings(max_examples=40, deadline=None)
+@example(people=7, quotas=3)
+def test_signatures_never_stand_alone_on_a_page(people: int, quotas: int) -> None:
+    """R-31: nobody signs an empty page."""
+    line = QuotaLine("Văn phòng", "Tham mưu", 17, Decimal("0.20"), 2, 2)
+    paper = summary([person()] * people, [line] * quotas, AGENCY, "2026-03", "001", head="Lê Quốc Khánh")
+    drawing._fonts()
+    pages: list[drawing._Page] = []
+    drawing._Setter(pages, paper.parts[0]).set()
+    last = [each.words for each in pages[-1].texts]
+    assert "THỦ TRƯỞNG ĐƠN VỊ" in last
+    assert any(each.startswith(("Tổng số:", "Tỷ lệ loại A")) for each in last)
+
+
+def test_an_annual_sheet_is_one_page_under_a_long_head() -> None:
+    """R-24, R-31: Mẫu số 02, with everything recorded and an agency of three lines."""
+    agency = replace(AGENCY, ward="Phường Văn Miếu - Quốc Tử Giám", unit="Phòng Kinh tế, Hạ tầng và Đô thị")
+    months = tuple(YearMonth(f"2026-{each:02d}", Decimal("98.50"), Grade.B) for each in range(1, 13))
+    result = YearResult(1, Grade.B, Grade.B, "Khen thưởng", "5/QĐ", "to-chuc", "@organizer", AT)
+    year = Year("2026", months, result)
+    of = PersonYear("Nguyễn Thị Hường", "Chuyên viên", "civil_servant", year, "Lê Quốc Khánh")
+    [part] = year_sheet(of, agency, "001/2026-PXL").parts
+    drawing._fonts()
+    pages: list[drawing._Page] = []
+    drawing._Setter(pages, part).set()
+    assert len(pages) == 1
+    [place] = [each for each in pages[0].texts if "tháng ……" in each.words]
+    left = max(
+        each.x + drawing._width(each.words, each.font, each.size)
+        for each in pages[0].texts
+        if "VĂN MIẾU" in each.words or "KINH TẾ" in each.words
+    )
+    assert place.x > left
 
 
 @given(st.text(st.sampled_from("aăâbđeê ôơưnhg\n"), max_size=400))

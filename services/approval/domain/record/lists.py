@@ -49,6 +49,8 @@ class QuotaLine:
     rate: Decimal | None
     maximum: int
     graded: int
+    by_city: int = 0
+    """How many of them by the city, whose results the quota does not bind."""
 
 
 def summary(
@@ -237,7 +239,8 @@ def _quota_lines(quotas: Sequence[QuotaLine]) -> list[Block]:
     return [
         Line(
             f"M = {number(each.members)}; tỷ lệ {'–' if each.rate is None else number(each.rate * 100)}%; "
-            f"số tối đa {number(each.maximum)}; số đã xếp loại A {number(each.graded)}.",
+            f"số tối đa {number(each.maximum)}; số đã xếp loại A {number(each.graded)}"
+            f"{f' (trong đó {number(each.by_city)} do thành phố quyết định)' if each.by_city else ''}.",
             label=f"Tỷ lệ loại A, phạm vi {plain(each.scope)}, nhóm {plain(each.duty_group) or '–'}: ",
             before=2,
             size=Decimal(10),

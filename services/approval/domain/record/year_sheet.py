@@ -64,12 +64,12 @@ def year_sheet(of: PersonYear, agency: Agency, number: str) -> Paper:
             Line(plain(of.title) or "–", label="Chức vụ, chức danh: "),
             Line(plain(agency.unit) or "–", label="Đơn vị công tác: "),
             *_months(of.year),
-            Line("II. CÁ NHÂN TỰ XẾP LOẠI CHẤT LƯỢNG", bold=True, before=8),
+            Line("II. CÁ NHÂN TỰ XẾP LOẠI CHẤT LƯỢNG", bold=True, before=4),
             _boxes(result.self_grade if result else None),
-            Line("III. CẤP CÓ THẨM QUYỀN XẾP LOẠI CHẤT LƯỢNG", bold=True, before=8),
+            Line("III. CẤP CÓ THẨM QUYỀN XẾP LOẠI CHẤT LƯỢNG", bold=True, before=4),
             _boxes(result.grade if result else None),
             *_document(of),
-            Line("IV. ĐỀ XUẤT PHƯƠNG ÁN XỬ LÝ", bold=True, before=8),
+            Line("IV. ĐỀ XUẤT PHƯƠNG ÁN XỬ LÝ", bold=True, before=4),
             Line(plain(result.proposal if result else "") or BLANK),
             Signatures(
                 Signature(
@@ -102,8 +102,8 @@ def _months(of: Year) -> list[Block]:
         )
     )
     return [
-        Line("I. KẾT QUẢ THEO DÕI, ĐÁNH GIÁ TRONG NĂM", bold=True, before=8),
-        Table(("Tháng", "Tổng điểm", "Ghi chú"), tuple(rows), size=Decimal("9.5")),
+        Line("I. KẾT QUẢ THEO DÕI, ĐÁNH GIÁ TRONG NĂM", bold=True, before=4),
+        Table(("Tháng", "Tổng điểm", "Ghi chú"), tuple(rows), size=Decimal("8.8")),
     ]
 
 
@@ -127,7 +127,7 @@ def _boxes(grade: Grade | None) -> Table:
         )
         for place, (letter, told) in enumerate(GRADES.items(), start=1)
     ]
-    return Table(("TT", "Đánh dấu (X)", "Mức xếp loại chất lượng"), tuple(rows), size=Decimal("9.5"))
+    return Table(("TT", "Đánh dấu (X)", "Mức xếp loại chất lượng"), tuple(rows), size=Decimal("8.8"))
 
 
 def _document(of: PersonYear) -> list[Block]:

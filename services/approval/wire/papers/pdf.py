@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from approval.domain.record.paper import (
+    Block,
     Cell,
     Column,
     Letterhead,
@@ -39,6 +41,10 @@ LEADING: Final = 1.32
 LEFT, RIGHT, TOP, BOTTOM = 25 * MM, 15 * MM, 16 * MM, 17 * MM
 PAD: Final = 2.4
 THIN: Final = 0.5
+SIGNED: Final = 92
+"""Height that two signatures take with the gap above them."""
+CARRIED: Final = 90
+"""Height of the lines, at most, that go with the signatures to the next page: none stands there alone."""
 
 Draw = Callable[[Canvas], None]
 _REGULAR, _BOLD, _ITALIC, _BOTH = "Serif", "Serif-Bold", "Serif-Italic", "Serif-BoldItalic"
@@ -97,7 +103,8 @@ class _Setter:
 
     def set(self) -> None:
         self.turn()
-        for block in self.part.blocks:
+        for place, block in enumerate(self.part.blocks):
+            self.keep_with_signatures(self.part.blocks[place:])
             match block:
                 case Letterhead():
                     self.letterhead(block)
@@ -140,6 +147,25 @@ class _Setter:
     def centred(self, words: str, middle: float, y: float, font: str, size: float) -> None:
         self.text(words, middle - _width(words, font, size) / 2, y, font, size)
 
+    def keep_with_signatures(self, blocks: Sequence[Block]) -> None:
+        """Begin a page where the next lines are the last before signatures that do not fit here any more."""
+        lines = list(takewhile(lambda block: isinstance(block, Line), blocks))
+        if not lines or not isinstance(next(islice(blocks, len(lines), None), None), Signatures):
+            return
+        height = sum(self.height(line) for line in lines if isinstance(line, Line))
+        if height <= CARRIED:
+            self.need(height + SIGNED)
+
+    def height(self, line: Line) -> float:
+        """Return what a line takes with the gap above it."""
+        return line.before + len(self.rows(line)) * float(line.size) * LEADING
+
+    def rows(self, line: Line) -> list[list[tuple[str, str]]]:
+        """Return a line's rows, each of words and their font."""
+        font = _font(bold=line.bold, italic=line.italic)
+        pieces = [(line.label, _BOLD), (line.words, font)] if line.label else [(line.words, font)]
+        return list(_runs(pieces, float(line.size), self.width))
+
     # -- blocks -----------------------------------------------------------------------------------------
 
     def letterhead(self, head: Letterhead) -> None:
@@ -170,7 +196,9 @@ class _Setter:
             under = _width(motto, _BOLD, 11)
         self.rule(right - under / 2, y - 5, right + under / 2, y - 5)
         y -= leading + 8
-        self.centred(head.place, right, y, _ITALIC, size)
+        # A long name of the place is set smaller: beside it stands the agency's.
+        wide, room = _width(head.place, _ITALIC, size), self.width * 0.54
+        self.centred(head.place, right, y, _ITALIC, size * room / wide if wide > room else size)
         self.y = min(low, y) - 4
         self.fresh = False
 
@@ -180,8 +208,7 @@ class _Setter:
         if not self.fresh:
             self.y -= line.before
         font = _font(bold=line.bold, italic=line.italic)
-        pieces = [(line.label, _BOLD), (line.words, font)] if line.label else [(line.words, font)]
-        rows = list(_runs(pieces, size, self.width))
+        rows = self.rows(line)
         # A heading does not stand alone at the foot of a page.
         self.need(leading * (3 if line.bold else min(2, len(rows))))
         for row in rows:
@@ -245,7 +272,7 @@ class _Setter:
     def signatures(self, both: Signatures) -> None:
         size = 10.5
         self.y -= 10
-        self.need(82)
+        self.need(SIGNED - 10)
         lowest = self.y
         for signature, middle in (
             (both.left, LEFT + self.width * 0.24),
