@@ -12,7 +12,7 @@ from kpi.operations.v1 import audit_pb2 as pb
 from kpi_cli import output
 from kpi_cli.client import SERVICES
 from kpi_cli.commanding import Group, argument, option, ward
-from kpi_cli.exits import Broken
+from kpi_cli.exits import Broken, Wrong
 from kpi_cli.language import t
 from kpi_cli.output import Column
 from kpi_cli.session import PAGE, Session, pass_session, read_messages
@@ -90,8 +90,17 @@ def verify(
     session: Session, ward: str, services: Sequence[str], checkpoint: IO[str] | None, keep: Path | None
 ) -> None:
     kept = read_messages(checkpoint, pb.AuditCheckpoint, checkpoint.name) if checkpoint else []
-    found = _verified(session, session.ward(ward), services or SERVICES, kept)
+    asked = services or SERVICES
+    if checkpoint and not any(_service(each) in asked for each in kept):
+        names = ", ".join(asked)
+        raise Wrong(t("{name} holds no checkpoint of {services}.", name=checkpoint.name, services=names))
+    found = _verified(session, session.ward(ward), asked, kept)
     if keep:
+        if not any(each.HasField("checkpoint") for each in found):
+            why = " ".join(sorted({each.no_checkpoint for each in found if each.no_checkpoint}))
+            raise Broken(
+                t("{file} is not written: there is no checkpoint to keep. {why}", file=keep, why=why)
+            )
         _write_checkpoints(keep, found)
     _tell(session, found, t("The logs are intact: {count} entries.", count=sum(each.count for each in found)))
 
@@ -138,7 +147,7 @@ def _verified(
         for city in (False, True):
             request = pb.VerifyAuditRequest(ward_id=ward_id, city=city)
             for each in kept:
-                if (each.service or BEFORE_SERVICES) == service and city == (each.ward_id == "*"):
+                if _service(each) == service and city == (each.ward_id == "*"):
                     request.checkpoint.CopyFrom(each)
             with output.waiting(t("Verifying")):
                 reply = session.caller(long=True).operations(service).VerifyAudit(request)
@@ -157,6 +166,10 @@ def _verified(
     if broken:
         raise Broken("\n".join(broken))
     return found
+
+
+def _service(kept: pb.AuditCheckpoint) -> str:
+    return kept.service or BEFORE_SERVICES
 
 
 def _write_checkpoints(file: Path, found: Sequence[pb.VerifyAuditResponse]) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal, Self
 
+from chassis.audit import chain
 from chassis.auth import create_key
 from chassis.settings import SERVICES
 from kpi_cli.stack.failure import StackFailed
@@ -54,17 +55,20 @@ class _Process:
 
 
 def embedded_environment(state: Path) -> dict[str, str]:
-    """Return what the embedded stack needs, all in ``state``: SQLite files, a development key; no broker.
+    """Return what the embedded stack needs, all in ``state``: SQLite files, development keys; no broker.
 
-    Makes the key if there is none yet.
+    Makes the keys if there are none yet; an ``AUDIT_KEY`` that is set is kept.
     """
     state = state.resolve()
     create_key(state)
+    audit_key = state / "audit-key.pem"
+    chain.create_key(audit_key)
     databases = {f"DATABASE_URL_{each.upper()}": f"sqlite:///{state / each}.db" for each in SERVICES}
     return {
         **databases,
         "AMQP_URL": "memory://",
         "AUTH_JWKS": str(state / "jwks.json"),
+        "AUDIT_KEY": os.environ.get("AUDIT_KEY") or str(audit_key),
         "KPI_STATE": str(state),
     }
 

@@ -80,6 +80,9 @@ SENTENCES = {
     "{file}:{line}: {value} is not whole đồng.": "{file}:{line}: {value} không phải số đồng nguyên.",
     "{given} is no time such as 2026-03-27T08:00.": "{given} không phải thời điểm như 2026-03-27T08:00.",
     "{given} is not of the form CRITERION=VALUE.": "{given} không có dạng TIÊU_CHÍ=GIÁ_TRỊ.",
+    "{file} is not written: there is no checkpoint to keep. {why}": "Không ghi {file}: không có điểm đối chiếu"
+    " nào để giữ. {why}",
+    "{name} holds no checkpoint of {services}.": "{name} không có điểm đối chiếu nào của {services}.",
     "{name} is missing.": "Thiếu {name}.",
     "{name} is no JSON: {error}": "{name} không phải JSON: {error}",
     "{name}, entry {number}: {error}": "{name}, mục {number}: {error}",

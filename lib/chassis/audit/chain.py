@@ -176,6 +176,18 @@ def signing_key(environ: Mapping[str, str] | None = None) -> Ed25519PrivateKey |
     return key
 
 
+def create_key(file: Path) -> None:
+    """Make a key for ``AUDIT_KEY`` on a development machine, unless it exists; readable by the owner only."""
+    if file.exists():
+        return
+    file.touch(mode=0o600)
+    file.write_bytes(
+        Ed25519PrivateKey.generate().private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+
+
 def sign(
     key: Ed25519PrivateKey, *, ward_id: str, number: int, digest: str, at: datetime, service: str = ""
 ) -> Checkpoint:

@@ -28,8 +28,8 @@ PROBLEMS: Final = {
 }
 """What is wrong at an entry, for a person."""
 NO_KEY: Final = {
-    "vi": "Dịch vụ chưa có khóa AUDIT_KEY nên không ký được điểm đối chiếu.",
-    "en": "The service has no AUDIT_KEY, so it signs no checkpoint.",
+    "vi": "Dịch vụ chưa có khóa AUDIT_KEY nên không ký được điểm đối chiếu: hãy đặt khóa đó.",
+    "en": "The service has no AUDIT_KEY, so it signs no checkpoint: set that key.",
 }
 NOT_INTACT: Final = {
     "vi": "Nhật ký trống hoặc không nguyên vẹn nên không ký điểm đối chiếu.",

@@ -92,6 +92,35 @@ def test_r32_a_checkpoint_that_names_no_service_is_approvals(
     assert given == [each == "approval" for each in SERVICES]
 
 
+def test_r32_where_nothing_is_signed_no_file_pretends_to_keep_it(
+    services: Services, kpi: Kpi, tmp_path: Path
+) -> None:
+    services.answers["VerifyAudit"] = pb.VerifyAuditResponse(
+        intact=True, count=2, no_checkpoint="No AUDIT_KEY."
+    )
+    kept = tmp_path / "checkpoint.json"
+
+    ran = kpi(*AUDIT, "--keep", str(kept))
+
+    assert ran.exit_code == 1
+    assert "is not written: there is no checkpoint to keep. No AUDIT_KEY." in ran.output
+    assert not kept.exists()
+
+
+def test_r32_a_file_without_a_checkpoint_of_those_asked_is_refused(
+    services: Services, kpi: Kpi, tmp_path: Path
+) -> None:
+    intact(services)
+    kept = tmp_path / "empty.json"
+    kept.write_text("[]")
+
+    ran = kpi(*AUDIT, "--service", "reward", "--checkpoint", str(kept))
+
+    assert ran.exit_code == 2
+    assert "empty.json holds no checkpoint of reward." in ran.output
+    assert services.requests("VerifyAudit") == []
+
+
 def test_r32_an_export_holds_every_entry_of_every_log_and_the_checkpoints(
     services: Services, kpi: Kpi, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from chassis import audit
 from chassis.audit import START, Entry, Fault, Problem
+from chassis.audit.chain import create_key
 from chassis.settings import BadSetting
 
 AT = datetime(2026, 3, 27, 2, 30, tzinfo=UTC)
@@ -171,3 +172,14 @@ def test_what_is_no_key_is_refused_when_the_service_starts(setting: str) -> None
 def test_another_kind_of_key_is_refused() -> None:
     with pytest.raises(BadSetting, match="Ed25519"):
         audit.signing_key({"AUDIT_KEY": pem(generate_private_key(65537, 2048))})
+
+
+def test_a_development_machines_key_is_made_once_and_signs(tmp_path: Path) -> None:
+    file = tmp_path / "audit-key.pem"
+    create_key(file)
+    made = file.read_bytes()
+    create_key(file)
+
+    assert file.read_bytes() == made
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert audit.signing_key({"AUDIT_KEY": str(file)}) is not None
