@@ -28,8 +28,9 @@ ROWS = 500
 SHORTEST, LONGEST = 0.001, 0.02
 """Seconds between two looks at an empty outbox: the shorter for as long as work was seen :data:`RECENTLY`."""
 
-RECENTLY = 0.25
-"""Seconds after the last event during which the next one is expected at once."""
+RECENTLY = 0.03
+"""Seconds after the last event during which the next one is expected at once. Looking so often costs some 7 %
+of a processor, here and in the database."""
 
 REFUSED_EVERY = 1.0
 
@@ -81,6 +82,8 @@ class _Relay:
         self._pending: Batch | None = None
         self._measure = Meter(sessions, service)
         self._looked_at_refused = 0.0
+        self._more = False
+        """The last claim was full, so there will be more: no need to look."""
 
     def run(self) -> None:
         try:
@@ -99,7 +102,7 @@ class _Relay:
                 self._let_go()
                 self._stop.wait(LONGEST)
                 continue
-            if seen := fresh(self._held()):
+            if seen := self._more or fresh(self._held()):
                 if self._send(refused=False):
                     pause, worked = SHORTEST, time.monotonic()
                     continue
@@ -121,6 +124,7 @@ class _Relay:
     def _send(self, *, refused: bool) -> bool:
         """Send one claim; True if there was something in it."""
         found = claim(self._sessions, ROWS, held=self._held(), refused=refused)
+        self._more = len(found.rows) == ROWS
         if not found.rows:
             found.abandon()
             self._confirm()
