@@ -249,6 +249,12 @@ def _usage(error: click.ClickException) -> str:
         case click.BadParameter():
             name = error.param.opts[0] if error.param else str(error.param_hint or "")
             return t("{name}: {message}", name=name, message=_unfit(error))
+        case click.UsageError() if found := re.search(r"unexpected extra arguments? \((.*)\)", error.message):
+            return t("This stands on the line too much: {words}.", words=found[1])
+        case click.BadOptionUsage() if "requires an argument" in error.message:
+            return t("{name} needs a value.", name=error.option_name)
+        case click.BadOptionUsage() if "does not take a value" in error.message:
+            return t("{name} takes no value.", name=error.option_name)
         case _:
             return error.format_message()
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 import jwt
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import Message
 
@@ -19,6 +20,7 @@ from kpi_cli import output
 from kpi_cli.client import Caller, Platform, Service, addresses
 from kpi_cli.exits import Wrong
 from kpi_cli.language import current, t
+from kpi_cli.misfits import misfit
 from kpi_cli.output import Column
 
 M = TypeVar("M", bound=Message)
@@ -194,19 +196,41 @@ def read_messages(source: Any, kind: type[M], name: str) -> list[M]:
 
     :raises Wrong: if it is something else; it names the place
     """
-    try:
-        given = json.load(source)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise Wrong(t("{name} is no JSON: {error}", name=name, error=error)) from error
     found = []
+    given = read_json(source, name)
     for index, each in enumerate(given if isinstance(given, list) else [given]):
         try:
             found.append(ParseDict(each, kind()))
-        except (ParseError, AttributeError, TypeError) as error:
+        except (ParseError, AttributeError, TypeError, ValueError) as error:
+            told = misfit(each, cast(Descriptor, kind.DESCRIPTOR)) or str(error)
             raise Wrong(
-                t("{name}, entry {number}: {error}", name=name, number=index + 1, error=error)
+                t("{name}, entry {number}: {error}", name=name, number=index + 1, error=told)
             ) from error
     return found
+
+
+def read_json(source: Any, name: str) -> Any:
+    """Return what a JSON file holds.
+
+    :raises Wrong: if it is empty, not UTF-8 or no JSON, with line and column
+    """
+    try:
+        written = source.read().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise Wrong(t("{name} is no text in UTF-8: save it anew in that form.", name=name)) from error
+    if not written.strip():
+        raise Wrong(t("{name} is empty.", name=name))
+    try:
+        return json.loads(written)
+    except json.JSONDecodeError as error:
+        raise Wrong(
+            t(
+                "{name} is no JSON: see line {line}, column {column}.",
+                name=name,
+                line=error.lineno,
+                column=error.colno,
+            )
+        ) from error
 
 
 def one_of(**choices: object) -> None:

@@ -80,11 +80,27 @@ SENTENCES = {
     "{file}:{line}: {value} is not whole đồng.": "{file}:{line}: {value} không phải số đồng nguyên.",
     "{given} is no time such as 2026-03-27T08:00.": "{given} không phải thời điểm như 2026-03-27T08:00.",
     "{given} is not of the form CRITERION=VALUE.": "{given} không có dạng TIÊU_CHÍ=GIÁ_TRỊ.",
-    "{file} is not written: there is no checkpoint to keep. {why}": "Không ghi {file}: không có điểm đối chiếu"
-    " nào để giữ. {why}",
+    "{file} is not written: there is no checkpoint to keep. {why}": "Không ghi {file}: không có điểm đối"
+    " chiếu nào để giữ. {why}",
+    "This stands on the line too much: {words}.": "Thừa trên dòng lệnh: {words}.",
+    "{name} needs a value.": "{name} cần một giá trị.",
+    "{name} takes no value.": "{name} không nhận giá trị.",
+    "{name} is empty.": "{name} rỗng.",
+    "{name} is no text in UTF-8: save it anew in that form.": "{name} không phải văn bản UTF-8: hãy lưu lại"
+    " theo bảng mã đó.",
+    "an object in braces is needed.": "cần một đối tượng trong dấu ngoặc nhọn.",
+    "{place}: an object in braces is needed.": "{place}: cần một đối tượng trong dấu ngoặc nhọn.",
+    "{place}: there is no such field; there are {names}.": "{place}: không có trường này; có {names}.",
+    "{place}: a list in brackets is needed.": "{place}: cần một danh sách trong dấu ngoặc vuông.",
+    "{place}: {given} is none of {names}.": "{place}: {given} không thuộc {names}.",
+    "{place}: write {given} as text, in quotation marks.": "{place}: hãy ghi {given} dạng văn bản, trong dấu"
+    " nháy kép.",
+    "{place}: true or false is needed.": "{place}: cần true hoặc false.",
+    "{place}: a whole number is needed, not {given}.": "{place}: cần một số nguyên, không phải {given}.",
     "{name} holds no checkpoint of {services}.": "{name} không có điểm đối chiếu nào của {services}.",
     "{name} is missing.": "Thiếu {name}.",
-    "{name} is no JSON: {error}": "{name} không phải JSON: {error}",
+    "{name} is no JSON: see line {line}, column {column}.": "{name} không phải JSON: xem dòng {line}, cột"
+    " {column}.",
     "{name}, entry {number}: {error}": "{name}, mục {number}: {error}",
     "{value} is none of {names}": "{value} không thuộc {names}",
 }

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from pathlib import Path
 
 import grpc
 import pytest
@@ -202,3 +203,42 @@ def test_help_tells_the_exit_codes(kpi: Kpi) -> None:
     assert "3 refused by a rule" in english.stdout
     assert "3 bị quy định từ chối" in vietnamese.stdout
     assert "Cách dùng:" in vietnamese.stdout
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "vietnamese"),
+    [
+        ("", "plan.json is empty.", "plan.json rỗng."),
+        ("\ufeff[{,", "plan.json is no JSON: see line 1, column 3.", "plan.json không phải JSON: xem dòng 1"),
+        (
+            '[{}, {"work": "x"}]',
+            "entry 2: work: there is no such field; there are task_id,",
+            "không có trường",
+        ),
+        ('[{"kind": "PLANNED"}]', "kind: PLANNED is none of TASK_KIND_PLANNED,", "không thuộc"),
+        ('[{"quantity": 3}]', "quantity: write 3 as text, in quotation marks.", "dạng văn bản"),
+        ('["x"]', "entry 1: an object in braces is needed.", "cần một đối tượng"),
+        ('[{"faults": {}}]', "faults: a list in brackets is needed.", "cần một danh sách"),
+        ('[{"faults": [{}, {"outputs": "ba"}]}]', "faults[1].outputs: a whole number", "cần một số nguyên"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_told_with_its_place_in_the_language_of_the_run(
+    kpi: Kpi, tmp_path: Path, written: str, english: str, vietnamese: str
+) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(written, "utf-8")
+    save = ("plan", "save", "an", str(file), "--ward", "phuc-loi", "--month", "2026-03")
+
+    in_english, in_vietnamese = kpi(*save), kpi(*save, "--lang", "vi")
+
+    assert (in_english.exit_code, in_vietnamese.exit_code) == (2, 2)
+    assert english in in_english.stderr
+    assert vietnamese in in_vietnamese.stderr
+
+
+def test_what_stands_too_much_on_the_line_is_told_in_vietnamese(kpi: Kpi) -> None:
+    ran = kpi("plan", "diff", "an", "1", "2", "--ward", "phuc-loi", "--month", "2026-03", "--lang", "vi")
+
+    assert ran.exit_code == 2
+    assert ran.stderr.startswith("Thừa trên dòng lệnh: 1 2.\n")
+    assert kpi("plan", "diff", "an", "--month", "--lang", "vi").stderr.startswith("--month cần một giá trị.")
