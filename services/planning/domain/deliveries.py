@@ -1,8 +1,8 @@
 """Results that other systems deliver: each reference counts once, a correction replaces (R-8)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -45,6 +45,8 @@ class Delivery:
     task_id: str
     quantity: Decimal
     evidence: str = ""
+    accepted_on: date | None = None
+    """The day on which the last of it was accepted, where that was stated (R-12)."""
     delivered_by: str = field(default="", compare=False)
     delivered_at: datetime | None = field(default=None, compare=False)
 
@@ -94,7 +96,7 @@ def without(result: Result, taken: Delivery) -> Result:
     lines = result.evidence.split("\n")
     if taken.evidence in lines:
         lines.remove(taken.evidence)
-    return Result(result.task_id, result.accepted - taken.quantity, "\n".join(lines).strip(), result.faults)
+    return replace(result, accepted=result.accepted - taken.quantity, evidence="\n".join(lines).strip())
 
 
 def with_(result: Result, added: Delivery) -> Result:
@@ -103,4 +105,4 @@ def with_(result: Result, added: Delivery) -> Result:
     if added.quantity and added.evidence and added.evidence not in evidence.split("\n"):
         longer = f"{evidence}\n{added.evidence}".strip()
         evidence = longer if len(longer) <= LONGEST_TEXT else evidence
-    return Result(result.task_id, result.accepted + added.quantity, evidence, result.faults)
+    return replace(result, accepted=result.accepted + added.quantity, evidence=evidence)

@@ -85,6 +85,8 @@ class Ward:
     december_cut_off: int = DECEMBER_CUT_OFF
     annual_leave_counts: bool = False
     """True if annual leave counts as worked (R-10)."""
+    acceptance_date_required: bool = False
+    """True if results recorded after the month's window must state when they were accepted (R-12)."""
     revision: int = 0
 
     def window(self, month: Month) -> Window:

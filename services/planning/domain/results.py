@@ -1,8 +1,8 @@
 """What came of a task: accepted outputs, failed reviews and missed deadlines (R-8)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
@@ -38,22 +38,26 @@ class Fault:
     missed_deadlines: int = 0
     note: str = ""
     confirmation: Confirmation | None = None
-    recorded_by: str = field(default="", compare=False)
-    """Who found it; kept while the counts stay what they were."""
+    recorded_by: str = ""
+    """Who found it, or stood by it after the person; kept while the counts stay what they were."""
 
     @property
     def counts(self) -> tuple[int, int, int]:
         """Outputs, failed reviews and missed deadlines."""
         return self.outputs, self.failed_reviews, self.missed_deadlines
 
-    def after(self, before: "Fault | None") -> "Fault":
-        """Return this fault as it replaces another; a confirmation stands while the counts do."""
+    def after(self, before: "Fault | None", person_id: str = "") -> "Fault":
+        """Return this fault as it replaces another; a confirmation stands while the counts do.
+
+        :param person_id: whose task it is: a fault that he found is from then on whoever's states it again
+        """
         if before is None or self.counts != before.counts:
             return self
+        found_by = "" if before.recorded_by == person_id else before.recorded_by
         return replace(
             self,
             confirmation=self.confirmation or before.confirmation,
-            recorded_by=before.recorded_by or self.recorded_by,
+            recorded_by=found_by or self.recorded_by or before.recorded_by,
         )
 
 
@@ -65,11 +69,22 @@ class Result:
     accepted: Decimal
     evidence: str = ""
     faults: tuple[Fault, ...] = ()
+    accepted_on: date | None = None
+    """The day on which the last of it was accepted, where that was stated (R-12)."""
+    vouched_on: date | None = None
+    """The day after the month's window on which some of it was recorded without that date."""
+    stated: Decimal | None = None
+    """The accepted quantity as somebody other than the person stated it last; None if nobody did."""
+    stated_by: str = ""
 
-    def after(self, before: "Result | None") -> "Result":
-        """Return this result as it replaces another, keeping the confirmations that still stand."""
+    def after(self, before: "Result | None", person_id: str = "") -> "Result":
+        """Return this result as it replaces another, keeping the confirmations that still stand.
+
+        :param person_id: whose result it is
+        """
         earlier = {each.fault_id: each for each in before.faults} if before else {}
-        return replace(self, faults=tuple(each.after(earlier.get(each.fault_id)) for each in self.faults))
+        faults = tuple(each.after(earlier.get(each.fault_id), person_id) for each in self.faults)
+        return replace(self, faults=faults)
 
 
 def hidden(before: Result | None, after: Result, person_id: str) -> str:

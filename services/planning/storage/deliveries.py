@@ -75,6 +75,7 @@ def keep_deliveries(session: Session, ward_id: str, kept: Iterable[Delivery]) ->
             "task_id": each.task_id,
             "quantity": each.quantity,
             "evidence": each.evidence,
+            "accepted_on": each.accepted_on,
             "delivered_by": each.delivered_by,
             "delivered_at": each.delivered_at,
         }
@@ -93,6 +94,7 @@ def _value(row: Row[Any]) -> Delivery:
         task_id=row.task_id,
         quantity=row.quantity,
         evidence=row.evidence,
+        accepted_on=row.accepted_on,
         delivered_by=row.delivered_by,
         delivered_at=row.delivered_at,
     )

@@ -37,6 +37,7 @@ def ward(session: Session, ward_id: str) -> Ward:
             window_rule=WindowRule(row.window_rule),
             december_cut_off=row.december_cut_off,
             annual_leave_counts=row.annual_leave_counts,
+            acceptance_date_required=row.acceptance_date_required,
             revision=row.revision,
         )
     raise UnknownWard(ward_id=ward_id)
@@ -51,6 +52,7 @@ def keep_ward(session: Session, kept: Ward) -> None:
         "window_rule": kept.window_rule.value,
         "december_cut_off": kept.december_cut_off,
         "annual_leave_counts": kept.annual_leave_counts,
+        "acceptance_date_required": kept.acceptance_date_required,
         "revision": kept.revision,
     }
     db.upsert(session, schema.ward, [row], key=["ward_id"])

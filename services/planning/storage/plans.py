@@ -201,7 +201,7 @@ def _keep_results(session: Session, pairs: Sequence[tuple[PersonMonth, PersonMon
             if result == earlier:
                 continue
             at = {**_key(after), "task_id": task_id}
-            rows.append({**at, "accepted": result.accepted, "evidence": result.evidence})
+            rows.append({**at, **_result_row(result)})
             if earlier and earlier.faults:
                 dropped.append({f"of_{name}": value for name, value in at.items()})
             added += ({**at, "place": place, **_fault_row(each)} for place, each in enumerate(result.faults))
@@ -269,7 +269,14 @@ def _results(
     for row in _rows(session, schema.result, ward_id, month, person_ids):
         of = sorted(faults.get((row.person_id, row.task_id), ()), key=lambda each: int(each.place))
         found.setdefault(row.person_id, {})[row.task_id] = Result(
-            row.task_id, row.accepted, row.evidence, tuple(_fault(each) for each in of)
+            task_id=row.task_id,
+            accepted=row.accepted,
+            evidence=row.evidence,
+            faults=tuple(_fault(each) for each in of),
+            accepted_on=row.accepted_on,
+            vouched_on=row.vouched_on,
+            stated=row.stated,
+            stated_by=row.stated_by,
         )
     return found
 
@@ -357,6 +364,17 @@ def _fault(row: Row[Any]) -> Fault:
         confirmation=confirmation,
         recorded_by=row.recorded_by,
     )
+
+
+def _result_row(result: Result) -> dict[str, Any]:
+    return {
+        "accepted": result.accepted,
+        "evidence": result.evidence,
+        "accepted_on": result.accepted_on,
+        "vouched_on": result.vouched_on,
+        "stated": result.stated,
+        "stated_by": result.stated_by,
+    }
 
 
 def _fault_row(fault: Fault) -> dict[str, Any]:

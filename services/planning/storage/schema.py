@@ -1,6 +1,6 @@
 """Planning's tables. Months are kept as YYYY-MM, whose text order is the order of time."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, false
 
 from chassis import db
 
@@ -24,6 +24,7 @@ ward = Table(
     Column("window_rule", String(20), nullable=False),
     Column("december_cut_off", Integer, nullable=False),
     Column("annual_leave_counts", Boolean, nullable=False),
+    Column("acceptance_date_required", Boolean, nullable=False, server_default=false()),
     Column("revision", db.Position, nullable=False),
 )
 
@@ -153,6 +154,10 @@ result = Table(
     _key("task_id"),
     Column("accepted", db.Exact, nullable=False),
     Column("evidence", Text, nullable=False),
+    Column("accepted_on", Date),
+    Column("vouched_on", Date),
+    Column("stated", db.Exact),
+    Column("stated_by", db.Key, nullable=False, server_default=""),
 )
 
 fault = Table(
@@ -275,6 +280,7 @@ delivery = Table(
     Column("task_id", db.Key, nullable=False),
     Column("quantity", db.Exact, nullable=False),
     Column("evidence", Text, nullable=False),
+    Column("accepted_on", Date),
     Column("delivered_by", db.Key, nullable=False),
     Column("delivered_at", db.Instant, nullable=False),
 )

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.auth import Actor
-from chassis.days import Month
+from chassis.days import Month, legal_day
 from planning import storage
+from planning.domain.acceptance import Recording
 from planning.domain.deliveries import BadDeliveries, Delivery, delivery_problems, with_, without
-from planning.domain.plan import PersonMonth, UnknownTask
+from planning.domain.organization import Ward
+from planning.domain.plan import PersonMonth, ResultOfAnother, UnknownTask
 from planning.domain.results import Result, problems
 from planning.usecases.plans import logged
 from planning.usecases.rights import check_sees, turn
@@ -33,10 +35,11 @@ def deliver_results(
     :raises BadDeliveries: if deliveries break rules, or the results that come of them do
     :raises DeliveryTaken: if a reference is repeated at the same sequence with another content
     :raises UnknownTask: if a plan in force has no such task
+    :raises ResultOfAnother: if the caller raises his own over what somebody else stated last
     :raises MonthDecided: if a person's month is decided already
     """
     turn(session, ward_id)
-    storage.ward(session, ward_id)
+    ward = storage.ward(session, ward_id)
     if found := [
         (f"deliveries[{place}]", problem)
         for place, each in enumerate(deliveries)
@@ -53,7 +56,7 @@ def deliver_results(
         if each.replaces(standing.get(key), f"deliveries[{place}]"):
             changes.append((place, standing.get(key), each))
             standing[key] = taken[key] = replace(each, delivered_by=actor.person_id, delivered_at=at)
-    months = _apply(session, ward_id, changes)
+    months = _apply(session, ward, changes, actor, at)
     storage.keep_deliveries(session, ward_id, taken.values())
     for when in sorted({after.month for _, after in months}):
         pairs = [pair for pair in months if pair[1].month == when]
@@ -83,8 +86,13 @@ def list_deliveries(
 
 
 def _apply(
-    session: Session, ward_id: str, changes: Sequence[tuple[int, Delivery | None, Delivery]]
+    session: Session,
+    ward: Ward,
+    changes: Sequence[tuple[int, Delivery | None, Delivery]],
+    actor: Actor,
+    when_told: datetime,
 ) -> list[tuple[PersonMonth, PersonMonth]]:
+    ward_id = ward.ward_id
     touched = {_place(each) for _, before, now in changes for each in (before, now) if each}
     months: dict[tuple[str, Month], PersonMonth] = {}
     for month in sorted({when for _, when, _ in touched}):
@@ -93,20 +101,59 @@ def _apply(
             months[person_id, month] = found
     results: dict[_Place, Result] = {}
     said_by: dict[_Place, int] = {}
+    undated = [
+        (f"deliveries[{number}]", problem)
+        for number, before, now in changes
+        for problem in _recording(ward, now, actor, when_told).problems(
+            Result(now.task_id, now.quantity, accepted_on=now.accepted_on),
+            Result(now.task_id, _brought(before, now)),
+        )
+    ]
     for number, before, now in changes:
         for at in (_place(each) for each in (before, now) if each):
             known = months[at[0], at[1]].results.get(at[2])
             results.setdefault(at, known or Result(at[2], Decimal(0)))
             said_by[at] = number
-        if before:
-            results[_place(before)] = without(results[_place(before)], before)
-        results[_place(now)] = with_(results[_place(now)], now)
-    _check(months, results, said_by)
+        stays = before if before and _place(before) == _place(now) else None
+        if before and not stays:
+            left = results[_place(before)]
+            leaving = _recording(ward, before, actor, when_told)
+            results[_place(before)] = leaving.delivered(without(left, before), left, None, rises=False)
+        recording = _recording(ward, now, actor, when_told)
+        stood = results[_place(now)]
+        results[_place(now)] = recording.delivered(
+            with_(without(stood, stays) if stays else stood, now),
+            stood,
+            now.accepted_on,
+            rises=now.quantity > _brought(before, now),
+        )
+    _check(months, results, said_by, actor)
+    if undated:
+        raise BadDeliveries(undated)
     return _keep(session, ward_id, months, results)
 
 
+def _brought(before: Delivery | None, now: Delivery) -> Decimal:
+    """Return what the delivery that another replaces had brought to the same task."""
+    return before.quantity if before and _place(before) == _place(now) else Decimal(0)
+
+
+def _recording(ward: Ward, of: Delivery, actor: Actor, at: datetime) -> Recording:
+    return Recording(
+        of.person_id,
+        actor.person_id,
+        legal_day(at),
+        of.month,
+        ward.window(of.month),
+        date_required=ward.acceptance_date_required,
+    )
+
+
 def _check(
-    months: dict[tuple[str, Month], PersonMonth], results: dict[_Place, Result], said_by: dict[_Place, int]
+    months: dict[tuple[str, Month], PersonMonth],
+    results: dict[_Place, Result],
+    said_by: dict[_Place, int],
+    actor: Actor,
 ) -> None:
     bad = []
     for at, number in sorted(said_by.items(), key=lambda each: each[1]):
@@ -118,6 +165,15 @@ def _check(
         for problem in problems(results[at], task):
             part = "quantity" if problem.part == "accepted" else problem.part
             bad.append((f"deliveries[{number}]", replace(problem, part=part)))
+        known = month.results.get(at[2])
+        stated = known.stated if known else None
+        if known and stated is not None and actor.person_id == at[0] and results[at].accepted > stated:
+            raise ResultOfAnother(
+                task_id=at[2],
+                stated=f"{stated:f}",
+                stated_by=known.stated_by,
+                field=f"deliveries[{number}].quantity",
+            )
     if bad:
         raise BadDeliveries(bad)
 

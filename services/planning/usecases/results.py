@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.auth import Actor
-from chassis.days import Month
+from chassis.days import Month, legal_day
 from planning import storage
+from planning.domain.acceptance import Recording
 from planning.domain.plan import PersonMonth
 from planning.domain.results import Confirmation, Result
 from planning.usecases.causes import answer_by_confirmation, answering
@@ -33,17 +34,25 @@ def record_results(
     :raises NotRecorder: if the caller is neither the person, nor above him, nor a clerk
     :raises BadResults: if results break rules
     :raises FaultOfAnother: if the person leaves out or lessens a fault that somebody else found
+    :raises ResultOfAnother: if the person raises the accepted quantity that somebody else stated last
     """
     turn(session, ward_id)
-    storage.ward(session, ward_id)
+    ward = storage.ward(session, ward_id)
     check_records(session, ward_id=ward_id, person_id=person_id, month=month, actor=actor)
     before = storage.person_month(session, ward_id, person_id, month)
     found = [
         replace(each, faults=tuple(replace(fault, recorded_by=actor.person_id) for fault in each.faults))
         for each in results
     ]
-    himself = actor.person_id == person_id and not actor.has("clerk")
-    after = before.record(found, by_himself=himself)
+    recording = Recording(
+        person_id,
+        actor.person_id,
+        legal_day(at),
+        month,
+        ward.window(month),
+        date_required=ward.acceptance_date_required,
+    )
+    after = before.record(found, by_himself=recording.by_himself, recording=recording)
     return _keep(session, "record_results", before, after, actor=actor, at=at)
 
 

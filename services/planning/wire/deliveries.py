@@ -7,7 +7,7 @@ from kpi.planning.v1 import deliveries_pb2 as pb
 from planning.domain.deliveries import MOST_DELIVERIES, Delivery
 from planning.domain.ids import given, month
 from planning.wire.messages import decimal as shown_decimal
-from planning.wire.requests import decimal, limited, text
+from planning.wire.requests import day, decimal, limited, text
 
 
 def read_deliveries(messages: Sequence[pb.Delivery]) -> list[Delivery]:
@@ -26,6 +26,7 @@ def read_deliveries(messages: Sequence[pb.Delivery]) -> list[Delivery]:
                 task_id=given(each.task_id, f"{at}.task_id"),
                 quantity=decimal(each.quantity, f"{at}.quantity"),
                 evidence=" ".join(text(each.evidence, f"{at}.evidence").split()),
+                accepted_on=day(each.accepted_on, f"{at}.accepted_on") if each.accepted_on else None,
             )
         )
     return found
@@ -42,6 +43,7 @@ def delivery(value: Delivery) -> pb.Delivery:
         task_id=value.task_id,
         quantity=shown_decimal(value.quantity),
         evidence=value.evidence,
+        accepted_on=value.accepted_on.isoformat() if value.accepted_on else "",
         delivered_by=value.delivered_by,
         delivered_at=timestamp(value.delivered_at),
     )

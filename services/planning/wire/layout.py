@@ -76,6 +76,12 @@ WARD: Final = Sheet(
             "Annual leave",
             _words(away="Không tính là làm việc", worked="Tính là làm việc"),
         ),
+        sheets.choice(
+            "acceptance_date",
+            "Ngày nghiệm thu sau kỳ",
+            "Acceptance date after window",
+            _words(optional="Không bắt buộc", required="Bắt buộc"),
+        ),
         sheets.decimal(
             "standard_points", "Điểm đơn vị chuẩn", "Standard points", least=Decimal("0.01"), places=2
         ),
@@ -248,6 +254,7 @@ RESULTS: Final = Sheet(
             places=3,
         ),
         sheets.text("evidence", "Minh chứng", "Evidence"),
+        sheets.day("accepted_on", "Ngày nghiệm thu", "Accepted on"),
     ),
 )
 

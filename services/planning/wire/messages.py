@@ -186,6 +186,9 @@ def _result(value: Result) -> pb.Task:
         accepted=decimal(value.accepted),
         evidence=value.evidence,
         faults=[_fault(each) for each in value.faults],
+        accepted_on=value.accepted_on.isoformat() if value.accepted_on else "",
+        vouched_on=value.vouched_on.isoformat() if value.vouched_on else "",
+        stated_by=value.stated_by,
     )
 
 

@@ -141,7 +141,9 @@ def results(messages: Sequence[pb.TaskResult]) -> list[Result]:
             for number, each in enumerate(message.faults)
         )
         accepted = decimal(message.accepted, f"{at}.accepted")
-        found.append(Result(message.task_id, accepted, text(message.evidence, f"{at}.evidence"), faults))
+        accepted_on = day(message.accepted_on, f"{at}.accepted_on") if message.accepted_on else None
+        evidence = text(message.evidence, f"{at}.evidence")
+        found.append(Result(message.task_id, accepted, evidence, faults, accepted_on))
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from chassis.days import Month
+from planning.domain.acceptance import Recording
 from planning.domain.plan.refusals import (
     AmendmentWaiting,
     BadConfirmation,
@@ -19,6 +20,7 @@ from planning.domain.plan.refusals import (
     NotSubmitted,
     PlanSubmitted,
     ReasonMissing,
+    ResultOfAnother,
     SixClears,
     UnknownFault,
     UnknownPlan,
@@ -176,10 +178,14 @@ class PersonMonth:
         returned = replace(newest, state=State.RETURNED, reason=reason.strip(), decided_by=by, decided_at=at)
         return self._changed(newest=returned)
 
-    def record(self, results: Sequence[Result], *, by_himself: bool = False) -> "PersonMonth":
+    def record(
+        self, results: Sequence[Result], *, by_himself: bool = False, recording: Recording | None = None
+    ) -> "PersonMonth":
         """Replace what was recorded for the named tasks (R-8).
 
         :param by_himself: True when the person records: what others found stays
+        :param recording: who records, and when; None for results that were dated already
+        :raises ResultOfAnother: if he raises the accepted quantity that somebody else stated last
         :raises FaultOfAnother: if he leaves out or lessens a fault that somebody else found
         :raises NotApproved: if no version is in force
         :raises UnknownTask: if the plan has no such task
@@ -201,9 +207,21 @@ class PersonMonth:
                 found.append((f"results[{place}]", twice))
             found += ((f"results[{place}]", each) for each in problems(given, tasks[given.task_id]))
             before = self.results.get(given.task_id)
+            at = f"results[{place}]"
             if by_himself and (fault_id := hidden(before, given, self.person_id)):
-                raise FaultOfAnother(task_id=given.task_id, fault_id=fault_id)
-            after[given.task_id] = given.after(before)
+                raise FaultOfAnother(task_id=given.task_id, fault_id=fault_id, field=f"{at}.faults")
+            kept = given
+            if recording:
+                found += ((at, each) for each in recording.problems(given, before))
+                if before and recording.overstates(given, before):
+                    raise ResultOfAnother(
+                        task_id=given.task_id,
+                        stated=f"{before.stated:f}",
+                        stated_by=before.stated_by,
+                        field=f"{at}.accepted",
+                    )
+                kept = recording.recorded(given, before)
+            after[given.task_id] = kept.after(before, self.person_id)
         if found:
             raise BadResults(found)
         return self if after == self.results else self._changed(results=after)

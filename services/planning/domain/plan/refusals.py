@@ -77,8 +77,27 @@ class AmendmentWaiting(Blocked):
 class FaultOfAnother(Forbidden):
     """A fault that somebody else found is not for the person to take away."""
 
-    vi = "Sai sót {fault_id} của nhiệm vụ {task_id} do người khác ghi nhận: hãy gửi kèm nguyên như đã ghi."
-    en = "The fault {fault_id} of the task {task_id} was found by somebody else: send it along as it is."
+    vi = (
+        "{field}: sai sót {fault_id} của nhiệm vụ {task_id} do người khác ghi nhận: hãy gửi kèm nguyên như đã"
+        " ghi; nếu không đồng ý, đề nghị cấp trên sửa hoặc bảo lưu ý kiến."
+    )
+    en = (
+        "{field}: the fault {fault_id} of the task {task_id} was found by somebody else: send it along as it"
+        " is; if you disagree, ask your superior to correct it, or reserve an opinion."
+    )
+
+
+class ResultOfAnother(Forbidden):
+    """What somebody else stated last about accepted outputs is not for the person to raise (R-8)."""
+
+    vi = (
+        "{field}: số lượng hoàn thành của nhiệm vụ {task_id} do {stated_by} ghi là {stated}, bạn không tự"
+        " nâng được: hãy đề nghị cấp trên ghi lại, hoặc bảo lưu ý kiến."
+    )
+    en = (
+        "{field}: {stated_by} stated {stated} as accepted of the task {task_id}, which you cannot raise"
+        " yourself: ask your superior to record it, or reserve an opinion."
+    )
 
 
 class ReasonMissing(Invalid):

@@ -166,6 +166,11 @@ class Draft:
             annual_leave_counts=(
                 row.text("annual_leave") == "worked" if row.has("annual_leave") else kept.annual_leave_counts
             ),
+            acceptance_date_required=(
+                row.text("acceptance_date") == "required"
+                if row.has("acceptance_date")
+                else kept.acceptance_date_required
+            ),
         )
         self.ward_changed = after != before
         return replace(after, revision=after.revision + 1) if self.ward_changed else after

@@ -1,6 +1,6 @@
 """The sheets results and faults (R-8); plans and results are kept together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -8,13 +8,14 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from chassis import outbox
-from chassis.days import VIET_NAM
+from chassis.days import VIET_NAM, legal_day
 from chassis.sheets import Row
 from planning import storage
+from planning.domain.acceptance import Recording
 from planning.domain.organization import superiors
-from planning.domain.plan import MonthDecided, PersonMonth
+from planning.domain.plan import FaultOfAnother, MonthDecided, PersonMonth, ResultOfAnother
 from planning.domain.problem import Problem
-from planning.domain.results import Confirmation, Fault, Result, fault_problems, problems
+from planning.domain.results import Confirmation, Fault, Result, fault_problems, hidden, problems
 from planning.domain.task import Task
 from planning.usecases.causes import answer_by_workbook
 from planning.usecases.imports.draft import Draft
@@ -87,7 +88,7 @@ def _recorded(draft: Draft, planned: PersonMonth, given: Mapping[str, _Given]) -
             _unknown(draft, of, planned, task_id)
         elif task is None:
             continue
-        elif not of.bad and (result := _result(draft, of, task, planned.results.get(task_id))):
+        elif not of.bad and (result := _result(draft, of, task, planned)):
             after[task_id] = result
     if after == planned.results:
         return planned
@@ -121,7 +122,9 @@ def _unknown(draft: Draft, of: _Given, planned: PersonMonth, task_id: str) -> No
         draft.wrong(sheet, row, "task_id", vi, en)
 
 
-def _result(draft: Draft, of: _Given, task: Task, before: Result | None) -> Result | None:
+def _result(draft: Draft, of: _Given, task: Task, planned: PersonMonth) -> Result | None:
+    before = planned.results.get(task.task_id)
+    accepted_on = of.row.day("accepted_on") if of.row else None
     if of.row:
         accepted, evidence = of.row.decimal("accepted") or Decimal(0), of.row.text("evidence")
     elif before:
@@ -135,11 +138,55 @@ def _result(draft: Draft, of: _Given, task: Task, before: Result | None) -> Resu
     faults = tuple(fault for _, fault in of.faults)
     if draft.table("faults") is None and before:
         faults = before.faults
-    result = Result(task.task_id, accepted, evidence, faults).after(before)
-    found = list(problems(result, task))
+    given = Result(task.task_id, accepted, evidence, faults, accepted_on)
+    recording = _recording(draft, planned)
+    found = [*recording.problems(given, before), *_of_others(recording, given, before)]
+    # Faults without their result say nothing of what was accepted.
+    kept = recording.recorded(given, before) if of.row or before is None else replace(before, faults=faults)
+    result = kept.after(before, planned.person_id)
+    found += problems(result, task)
     for problem in found:
         _blame(draft, of, problem)
     return None if found else result
+
+
+def _recording(draft: Draft, planned: PersonMonth) -> Recording:
+    required = draft.ward is not None and draft.ward.acceptance_date_required
+    return Recording(
+        planned.person_id,
+        draft.actor.person_id,
+        legal_day(draft.at),
+        planned.month,
+        draft.window,
+        date_required=required,
+    )
+
+
+def _of_others(recording: Recording, given: Result, before: Result | None) -> Iterator[Problem]:
+    """Return what somebody with an office alters in his own favour of what others stated (R-8)."""
+    if before is None or not recording.by_himself:
+        return
+    if recording.overstates(given, before):
+        refusal = ResultOfAnother(
+            task_id=given.task_id,
+            stated=f"{before.stated:f}",
+            stated_by=before.stated_by,
+            field="accepted",
+        )
+        yield Problem("accepted", refusal.told("vi"), refusal.told("en"))
+    if fault_id := hidden(before, given, recording.person_id):
+        of_another = FaultOfAnother(task_id=given.task_id, fault_id=fault_id, field="faults")
+        places = [place for place, each in enumerate(given.faults) if each.fault_id == fault_id]
+        part = f"faults[{places[0]}].fault_id" if places else "task_id"
+        yield Problem(part, of_another.told("vi"), of_another.told("en"))
+    earlier = {each.fault_id: each.confirmation for each in before.faults}
+    for place, fault in enumerate(given.faults):
+        if fault.confirmation and fault.confirmation != earlier.get(fault.fault_id):
+            yield Problem(
+                f"faults[{place}].confirmed_by",
+                "không tự nhập xác nhận cho sai sót của chính mình: người xác nhận hoặc văn thư khác nhập",
+                "nobody enters the confirmation of his own faults: who confirmed it does, or another clerk",
+            )
 
 
 def _blame(draft: Draft, of: _Given, problem: Problem) -> None:
