@@ -4,9 +4,10 @@ The parser of protobuf tells it in English and in its own terms; a person is tol
 stands there, and what may stand there.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import Message
 
 from kpi_cli.language import t
 
@@ -14,8 +15,12 @@ OWN_FORM = "google.protobuf."
 """Messages that JSON writes in a form of their own, such as times: the parser's to judge."""
 
 
-def misfit(given: object, expected: Descriptor, place: str = "") -> str:
+def misfit(given: object, kind: type[Message]) -> str:
     """Return the first thing that does not fit, with its place; empty if it is none of those known here."""
+    return _of_message(given, cast("Descriptor", kind.DESCRIPTOR), "")
+
+
+def _of_message(given: object, expected: Descriptor, place: str) -> str:
     if not isinstance(given, dict):
         return (
             t("{place}: an object in braces is needed.", place=place)
@@ -49,7 +54,7 @@ def _of_field(value: object, field: FieldDescriptor, at: str) -> str:
 def _of_value(value: Any, field: FieldDescriptor, at: str) -> str:
     if field.message_type is not None:
         own = field.message_type.full_name.startswith(OWN_FORM)
-        return "" if own else misfit(value, field.message_type, at)
+        return "" if own else _of_message(value, field.message_type, at)
     if field.enum_type is not None:
         names = [each.name for each in field.enum_type.values if each.number]
         if value in names or value in {each.number for each in field.enum_type.values}:

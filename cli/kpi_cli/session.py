@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import click
 import jwt
-from google.protobuf.descriptor import Descriptor
 from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import Message
 
@@ -202,7 +201,7 @@ def read_messages(source: Any, kind: type[M], name: str) -> list[M]:
         try:
             found.append(ParseDict(each, kind()))
         except (ParseError, AttributeError, TypeError, ValueError) as error:
-            told = misfit(each, cast(Descriptor, kind.DESCRIPTOR)) or str(error)
+            told = misfit(each, kind) or str(error)
             raise Wrong(
                 t("{name}, entry {number}: {error}", name=name, number=index + 1, error=told)
             ) from error
