@@ -35,6 +35,17 @@ PLAN = (
     Column("Decided at", "decided_at"),
     Column("Reason", "reason"),
 )
+
+
+def accepted_when(task: pb.Task) -> str:
+    """Return when a task's outputs were accepted, with the mark of what came late without its date (R-12)."""
+    told = [output.day(task.accepted_on)] if task.accepted_on else []
+    if task.vouched_on:
+        day = output.day(task.vouched_on)
+        told.append(t("recorded after the window ({day}), acceptance date not stated", day=day))
+    return "; ".join(told)
+
+
 TASK = (
     Column("Task", "task_id", "id"),
     Column("Work", "name"),
@@ -48,6 +59,8 @@ TASK = (
     Column("Colleague", lambda task: "/".join(filter(None, (task.counterpart_id, task.counterpart_task_id)))),
     Column("Unit's item", "unit_item_id"),
     Column("Accepted", "accepted", "decimal"),
+    Column("Accepted on", accepted_when),
+    Column("Stated by", "stated_by"),
     Column("Faults", lambda task: str(sum(each.outputs for each in task.faults) or ""), "number"),
 )
 

@@ -24,6 +24,7 @@ DELIVERY = (
     Column("Month", "month", "day"),
     Column("Task", "task_id", "id"),
     Column("Quantity", "quantity", "decimal"),
+    Column("Accepted on", "accepted_on", "day"),
     Column("Evidence", "evidence"),
     Column("Delivered by", "delivered_by"),
     Column("Delivered at", "delivered_at"),
@@ -46,6 +47,12 @@ def result() -> None:
 @option("--task", default="", metavar="ID", help="The task.")
 @option("--accepted", default="", metavar="QUANTITY", help="Accepted quantity.")
 @option("--evidence", default="", metavar="TEXT", help="Link to or name of the evidence.")
+@option(
+    "--accepted-on",
+    default="",
+    metavar="DAY",
+    help="Day on which the last of it was accepted, YYYY-MM-DD, within the month's window.",
+)
 @pass_session
 def record(
     session: Session,
@@ -56,6 +63,7 @@ def record(
     task: str,
     accepted: str,
     evidence: str,
+    accepted_on: str,
 ) -> None:
     one_of(file=file, task=task)
     if file and file.suffix.lower() in SHEETS:
@@ -68,7 +76,8 @@ def record(
         with file.open(encoding="utf-8") as source:
             results = read_messages(source, pb.TaskResult, file.name)
     else:
-        results = [_with_what_stands(session, ward, month, person, task, accepted, evidence)]
+        given = pb.TaskResult(task_id=task, accepted=accepted, evidence=evidence, accepted_on=accepted_on)
+        results = [_with_what_stands(session, ward, month, person, given)]
     request = pb.RecordResultsRequest(
         ward_id=session.ward(ward), person_id=person, month=month, results=results
     )
@@ -76,14 +85,18 @@ def record(
 
 
 def _with_what_stands(
-    session: Session, ward: str, month: str, person: str, task: str, accepted: str, evidence: str
+    session: Session, ward: str, month: str, person: str, given: pb.TaskResult
 ) -> pb.TaskResult:
     """Return the result of one task with the faults that stand: no option names them, so none drops them."""
     asked = pb.GetPlanRequest(ward_id=session.ward(ward), person_id=person, month=month)
     plan: pb.Plan = session.call("planning", "GetPlan", asked).plan
-    stands = next((each for each in plan.tasks if each.task_id == task), pb.Task())
+    stands = next((each for each in plan.tasks if each.task_id == given.task_id), pb.Task())
     return pb.TaskResult(
-        task_id=task, accepted=accepted, evidence=evidence or stands.evidence, faults=stands.faults
+        task_id=given.task_id,
+        accepted=given.accepted,
+        evidence=given.evidence or stands.evidence,
+        faults=stands.faults,
+        accepted_on=given.accepted_on,
     )
 
 

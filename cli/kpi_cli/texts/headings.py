@@ -3,6 +3,7 @@
 HEADINGS = {
     "A max": "A tối đa",
     "Accepted": "Nghiệm thu",
+    "Accepted on": "Ngày nghiệm thu",
     "Account": "Tài khoản",
     "Active": "Đang công tác",
     "Address": "Địa chỉ",
@@ -130,6 +131,7 @@ HEADINGS = {
     "Source": "Nguồn",
     "Standard points": "Điểm chuẩn",
     "State": "Trạng thái",
+    "Stated by": "Người ghi số lượng",
     "Status": "Tình trạng",
     "Step": "Bước",
     "Strengths": "Ưu điểm",

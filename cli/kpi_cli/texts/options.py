@@ -5,6 +5,8 @@ OPTIONS = {
     " staff (mặc định), clerk, organizer, finance, auditor, operator.",
     "A ward it is for; by default every ward.": "Phường được dùng; mặc định mọi phường.",
     "Accepted quantity.": "Số lượng được nghiệm thu.",
+    "Day on which the last of it was accepted, YYYY-MM-DD, within the month's window.": "Ngày nghiệm thu"
+    " phần cuối cùng, YYYY-MM-DD, trong kỳ của tháng.",
     "Act as a person, with a token of the local development key.": "Thực hiện với tư cách một người, bằng"
     " khóa phát triển của máy này.",
     "Also, as proposed, everybody else of this unit who waits for you.": "Và, theo đề xuất, mọi người khác"

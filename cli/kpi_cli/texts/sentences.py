@@ -5,6 +5,8 @@ SENTENCES = {
     "as planning says": "theo hồ sơ nhân sự",
     "is not sent": "không gửi",
     "is sent": "có gửi",
+    "recorded after the window ({day}), acceptance date not stated": "ghi nhận sau kỳ ({day}), chưa nêu ngày"
+    " nghiệm thu",
     "a number {range} is needed.": "cần một số {range}.",
     "a whole number {range} is needed.": "cần một số nguyên {range}.",
     "one of {names} is needed.": "cần một trong {names}.",

@@ -191,6 +191,32 @@ def test_a_result_by_options_leaves_the_faults_that_stand(services: Services, kp
 
 
 @pytest.mark.parametrize(
+    ("language", "mark"),
+    [
+        ("en", "recorded after the window (26/03/2026), acceptance date not stated"),
+        ("vi", "ghi nhận sau kỳ (26/03/2026), chưa nêu ngày nghiệm thu"),
+    ],
+)
+def test_a_plan_marks_what_was_recorded_late_without_its_day(
+    services: Services, kpi: Kpi, language: str, mark: str
+) -> None:
+    """R-12: where the superior looks at results."""
+    late = planning.Task(task_id="t-1", accepted="2", vouched_on="2026-03-26")
+    dated = planning.Task(task_id="t-2", accepted="2", accepted_on="2026-03-24", stated_by="p-9")
+    services.answers["GetPlan"] = planning.GetPlanResponse(plan=planning.Plan(tasks=[late, dated]))
+    services.answers["RecordResults"] = planning.RecordResultsResponse()
+
+    day = ("--accepted-on", "2026-03-24")
+    kpi("result", "record", *MONTH, "--person", "p-1", "--task", "t-2", "--accepted", "2", *day)
+    ran = kpi("plan", "show", "p-1", *MONTH, KPI_LANG=language, COLUMNS="400")
+
+    [recorded] = services.requests("RecordResults")
+    assert recorded.results[0].accepted_on == "2026-03-24"
+    assert mark in ran.stdout
+    assert all(each in ran.stdout for each in ("24/03/2026", "p-9"))
+
+
+@pytest.mark.parametrize(
     ("given", "told"),
     [
         (("--amount", "1.5"), "--amount: cần một số nguyên ≥ 1."),
