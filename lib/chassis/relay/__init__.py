@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 ROWS = 500
 """Rows in one claim. Two claims are under way at a time: one is published while the other is confirmed."""
 
-SHORTEST, LONGEST = 0.001, 0.02
+SHORTEST, LONGEST = 0.001, 0.05
 """Seconds between two looks at an empty outbox: the shorter for as long as work was seen :data:`RECENTLY`."""
 
 RECENTLY = 0.03
-"""Seconds after the last event during which the next one is expected at once. Looking so often costs some 7 %
-of a processor, here and in the database."""
+"""Seconds after the last event during which the next one is expected at once. Looking so often takes a
+seventh of a processor, here and in the database."""
 
 REFUSED_EVERY = 1.0
 
