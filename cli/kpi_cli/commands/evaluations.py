@@ -54,6 +54,12 @@ EVALUATION_WHOLE = (
     Column("Score policy", "score_policy"),
     Column("Decision policy", lambda each: each.decision.policy),
 )
+RETURNED = (
+    Column("Returned", "step"),
+    Column("Why returned", "reason"),
+    Column("Returned by", "returned_by", "id"),
+    Column("Returned at", "returned_at"),
+)
 
 values_option = option(
     "--value",
@@ -110,6 +116,8 @@ def show(session: Session, person: str, ward: str, month: str) -> None:
     session.show(found, EVALUATION_WHOLE)
     if not session.json:
         _values(found)
+        if found.returns:
+            output.write_table(RETURNED, found.returns)
 
 
 def _values(found: pb.Evaluation) -> None:

@@ -23,3 +23,19 @@ def test_an_answer_is_sent_as_it_is_given(services: Services, kpi: Kpi) -> None:
         types.GRADE_B,
     )
     assert sent.request_id
+
+
+def test_whoever_is_to_correct_reads_what_was_returned_and_why(services: Services, kpi: Kpi) -> None:
+    returned = approval.Return(
+        step=approval.STEP_SELF_ASSESSMENT, reason="Chưa nêu sáng kiến", returned_by="boss"
+    )
+    services.answers["GetEvaluation"] = approval.GetEvaluationResponse(
+        evaluation=approval.Evaluation(person_id="an", returns=[returned])
+    )
+
+    ran = kpi("evaluation", "show", "an", "--ward", "phuc-loi", "--month", "2026-03")
+
+    assert ran.exit_code == 0, ran.output
+    assert "Chưa nêu sáng kiến" in ran.stdout
+    assert "boss" in ran.stdout
+    assert "self assessment" in ran.stdout
