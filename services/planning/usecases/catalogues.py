@@ -34,6 +34,13 @@ class NotProposer(Forbidden):
     en = "Only the leaders of the unit {unit_id}, the clerk and the organizer propose its catalogue."
 
 
+class NoProposingUnit(Forbidden):
+    """Only the clerk and the organizer hand a catalogue in without the unit that proposes it."""
+
+    vi = "Hãy nêu đơn vị đề xuất mà bạn lãnh đạo; không nêu thì chỉ văn thư hoặc bộ phận tổ chức được trình."
+    en = "Name the proposing unit that you lead: without one only the clerk and the organizer propose."
+
+
 class EmptyCatalogue(Invalid):
     """A catalogue has entries."""
 
@@ -99,9 +106,12 @@ def check_proposes(session: Session, *, ward_id: str, unit_id: str, actor: Actor
     A unit's leaders are those of today, whatever month the version is for.
 
     :raises NotProposer: if the caller neither leads the unit nor is a clerk or an organizer
+    :raises NoProposingUnit: likewise, where no unit is named
     """
     if actor.has("clerk", "organizer"):
         return
+    if not unit_id:
+        raise NoProposingUnit
     month = storage.ward(session, ward_id).month_of(legal_day(at))
     people = storage.posts(session, ward_id, month)
     if actor.person_id not in unit_leaders(people.values(), unit_id):

@@ -177,7 +177,8 @@ def test_a_units_leaders_propose_for_their_unit_alone(ward: Ward) -> None:
     for who in ("an", "head"):
         assert refused(sends, ward, content, by=ward.as_(who))[:2] == (DENIED, "NOT_PROPOSER")
     # A check says what a catalogue holds, and is no more for everybody than the proposal.
-    assert refused(sends, ward, content, by=ward.as_("boss"), proposed_by="", dry_run=True)[0] == DENIED
+    unnamed = refused(sends, ward, content, by=ward.as_("boss"), proposed_by="", dry_run=True)
+    assert unnamed[:2] == (DENIED, "NO_PROPOSING_UNIT")
 
     done = sends(ward, content, by=ward.as_("deputy"), dry_run=True)
     assert not done.applied
