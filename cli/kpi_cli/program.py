@@ -225,11 +225,24 @@ def _told(error: Exception, *, as_json: bool) -> int:
                 output.note(t("Help: {command} --help", command=error.ctx.command_path))
             return code
         case OSError():
-            return _wrong("INVALID_ARGUMENT", "FILE", str(error), exits.BAD_INPUT, as_json=as_json)
+            return _wrong("INVALID_ARGUMENT", "FILE", _of_file(error), exits.BAD_INPUT, as_json=as_json)
         case _:
             kind = type(error).__name__
             told = t("Unexpected: {kind}: {error}", kind=kind, error=error)
             return _wrong("UNKNOWN", "UNEXPECTED", told, exits.UNEXPECTED, as_json=as_json)
+
+
+def _of_file(error: OSError) -> str:
+    """Return why a file cannot be used in the language of the run: the system speaks its own."""
+    match error:
+        case FileNotFoundError():
+            return t("{file}: there is no such file or folder.", file=error.filename)
+        case PermissionError():
+            return t("{file}: you may not read or write it.", file=error.filename)
+        case IsADirectoryError() | NotADirectoryError():
+            return t("{file}: name a file in a folder that exists.", file=error.filename)
+        case _:
+            return str(error)
 
 
 def _usage(error: click.ClickException) -> str:

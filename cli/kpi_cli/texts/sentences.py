@@ -87,6 +87,9 @@ SENTENCES = {
     "This stands on the line too much: {words}.": "Thừa trên dòng lệnh: {words}.",
     "{name} needs a value.": "{name} cần một giá trị.",
     "{name} takes no value.": "{name} không nhận giá trị.",
+    "{file}: there is no such file or folder.": "{file}: không có tệp hoặc thư mục này.",
+    "{file}: you may not read or write it.": "{file}: bạn không có quyền đọc hoặc ghi.",
+    "{file}: name a file in a folder that exists.": "{file}: hãy nêu một tệp trong thư mục đã có.",
     "{name} is empty.": "{name} rỗng.",
     "{name} is no text in UTF-8: save it anew in that form.": "{name} không phải văn bản UTF-8: hãy lưu lại"
     " theo bảng mã đó.",

@@ -14,6 +14,7 @@ from chassis.errors import Blocked, Forbidden, Invalid, NotFound, Refusal, Stale
 from chassis.rpc import statuses
 from integration.cli.conftest import Kpi, Services
 from kpi.approval.v1 import approval_pb2 as approval
+from kpi.operations.v1 import audit_pb2
 from kpi.planning.v1 import planning_pb2 as planning
 from support.ports import free_port
 
@@ -242,3 +243,18 @@ def test_what_stands_too_much_on_the_line_is_told_in_vietnamese(kpi: Kpi) -> Non
     assert ran.exit_code == 2
     assert ran.stderr.startswith("Thừa trên dòng lệnh: 1 2.\n")
     assert kpi("plan", "diff", "an", "--month", "--lang", "vi").stderr.startswith("--month cần một giá trị.")
+
+
+def test_a_place_where_no_file_can_be_written_is_told_in_vietnamese(
+    services: Services, kpi: Kpi, tmp_path: Path
+) -> None:
+    services.answers["VerifyAudit"] = audit_pb2.VerifyAuditResponse(intact=True)
+    (tmp_path / "file").write_text("")
+    export = ("audit", "export", "--ward", "phuc-loi", "--lang", "vi")
+
+    missing = kpi(*export, str(tmp_path / "none" / "log.jsonl"))
+    beneath = kpi(*export, str(tmp_path / "file" / "log.jsonl"))
+
+    assert (missing.exit_code, beneath.exit_code) == (2, 2)
+    assert "log.jsonl: không có tệp hoặc thư mục này." in missing.stderr
+    assert "log.jsonl: hãy nêu một tệp trong thư mục đã có." in beneath.stderr
