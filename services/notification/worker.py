@@ -16,6 +16,7 @@ from kpi.approval.v1.events_pb2 import (
     AppealSubmitted,
     DeadlineReminded,
     DecisionMade,
+    EvaluationReturned,
     GradePublished,
     RemarksGiven,
 )
@@ -99,6 +100,10 @@ class NotificationWorker(Worker):
     @subscribe(RemarksGiven)
     def on_remarks_given(self, session: Session, events: list[Event[RemarksGiven]]) -> None:
         _tell(session, [wire.remarks_given(event.body) for event in events])
+
+    @subscribe(EvaluationReturned)
+    def on_evaluation_returned(self, session: Session, events: list[Event[EvaluationReturned]]) -> None:
+        _tell(session, [wire.evaluation_returned(each.body) for each in events if each.body.recipient_id])
 
     @subscribe(DecisionMade)
     def on_decision_made(self, session: Session, events: list[Event[DecisionMade]]) -> None:

@@ -221,11 +221,13 @@ def return_evaluation(
     :raises ReturnWithoutReason: without a reason
     """
     of = take(session, ward_id, month, about=[person_id])
-    of.roster.person(person_id)
+    person = of.roster.person(person_id)
     who = viewer(session, ward_id, actor, at)
     case = held(session, of, [person_id])[person_id]
+    corrects = case.reviewer_id
     if step is Step.SELF_ASSESSMENT:
         access.check_returns(case, who)
+        corrects = person_id
         authority, send_back = case.reviewer_id, case.evaluation.return_self_assessment
     elif step is Step.REMARKS:
         decision.check_competent(case, actor_id=who.person_id, acting_for=who.acting_for)
@@ -242,6 +244,10 @@ def return_evaluation(
     change = log.evaluated(f"return_{step.value}", case.evaluation, changed, authority)
     change = replace(change, after={**dict(change.after), "reason": stated})  # type: ignore[call-overload]
     announce(session, of, [changed], [change], Entry(actor.person_id, at))
+    told = events.evaluation_returned(
+        ward_id, month, given, changed, recipient_id=corrects, person_name=person.full_name
+    )
+    outbox.add(session, told, subject=person_id)
     return replace(case, evaluation=changed), given
 
 

@@ -7,7 +7,7 @@ from approval.domain.access import Delegation
 from approval.domain.appeal import Answer, Appeal, Outcome
 from approval.domain.case import Decision, PublishedGrade
 from approval.domain.deadlines import Step
-from approval.domain.evaluation import Evaluation
+from approval.domain.evaluation import Evaluation, Return
 from approval.domain.month import OpenedMonth
 from approval.domain.quota import Rate
 from approval.domain.reminders import Held, Kind
@@ -70,6 +70,24 @@ def remarks_given(ward_id: str, month: str, given: Evaluation) -> pb.RemarksGive
         remarked_by=remarks.by if remarks else "",
         remarked_at=remarks.at if remarks else None,
         revision=given.revision,
+    )
+
+
+def evaluation_returned(
+    ward_id: str, month: str, given: Return, changed: Evaluation, *, recipient_id: str, person_name: str
+) -> pb.EvaluationReturned:
+    """Tell who has to correct what was returned, and why; internal."""
+    return pb.EvaluationReturned(
+        ward_id=ward_id,
+        person_id=changed.person_id,
+        month=month,
+        step=STEPS[Step(given.step)],
+        recipient_id=recipient_id,
+        person_name=person_name,
+        reason=given.reason,
+        returned_by=given.by,
+        returned_at=given.at,
+        revision=changed.revision,
     )
 
 

@@ -42,6 +42,8 @@ NAMES = (
     "unit_plan_submitted",
     "unit_plan_approved",
     "unit_plan_returned",
+    "returned_self_assessment",
+    "returned_remarks",
 )
 """Every template there is; each exists in both languages."""
 
@@ -49,7 +51,7 @@ FACTS = frozenset(
     {
         "full_name", "ward", "month", "occurred_at", "by", "version", "reason", "tasks", "grade",
         "replaces", "amount", "fund", "step", "last_day", "days_left", "count", "late_count", "late", "task",
-        "unit",
+        "unit", "person",
     }
 )  # fmt: skip
 """What a template may name."""
@@ -89,6 +91,8 @@ def _name(notice: Notice) -> str:
         return f"appeal_{notice.facts['state']}"
     if notice.topic is Topic.UNIT_PLAN:
         return f"unit_plan_{notice.facts['state']}"
+    if notice.topic is Topic.RETURNED:
+        return f"returned_{notice.facts['step']}"
     if notice.topic is Topic.PUBLICATION and not notice.facts.get("grade"):
         return "publication_not_evaluated"
     return str(notice.topic)
@@ -107,6 +111,7 @@ def _facts(notice: Notice, person: Person, language: Language, ward: str, by: st
         "tasks": given.get("tasks", ""),
         "task": formats.line(given.get("task", "")),
         "unit": formats.line(given.get("unit", "")),
+        "person": formats.line(given.get("person", "")),
         "reason": formats.prose(given.get("reason", "")),
     }
     if grade := given.get("grade"):

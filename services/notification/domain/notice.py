@@ -22,6 +22,7 @@ class Topic(StrEnum):
     OBJECTIVE_CAUSE = "objective_cause"
     APPEAL = "appeal"
     UNIT_PLAN = "unit_plan"
+    RETURNED = "returned"
 
 
 SUPERSEDING = frozenset({Topic.REMARKS, Topic.DECISION, Topic.PUBLICATION})

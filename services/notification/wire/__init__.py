@@ -160,6 +160,25 @@ def remarks_given(event: approval.RemarksGiven) -> Notice:
     )
 
 
+def evaluation_returned(event: approval.EvaluationReturned) -> Notice:
+    """For who has to correct it."""
+    at = _at(event.returned_at)
+    return Notice(
+        ward_id=event.ward_id,
+        person_id=event.recipient_id,
+        cause=f"returned/{event.person_id}/{event.month}/{event.revision}",
+        topic=Topic.RETURNED,
+        month=event.month,
+        occurred_at=at,
+        facts={
+            "step": approval_pb2.Step.Name(event.step).removeprefix("STEP_").lower(),
+            "by": event.returned_by,
+            "person": event.person_name,
+            "reason": event.reason,
+        },
+    )
+
+
 def decision_made(event: approval.DecisionMade) -> Notice:
     """For the person, that it was made and by whom: the result is told when it is published (R-29)."""
     return Notice(
@@ -324,6 +343,7 @@ TOPICS = {
     Topic.OBJECTIVE_CAUSE: pb.TOPIC_OBJECTIVE_CAUSE,
     Topic.APPEAL: pb.TOPIC_APPEAL,
     Topic.UNIT_PLAN: pb.TOPIC_UNIT_PLAN,
+    Topic.RETURNED: pb.TOPIC_RETURNED,
 }
 _TOPIC_BY_NUMBER: dict[int, Topic] = {number: topic for topic, number in TOPICS.items()}
 

@@ -357,6 +357,13 @@ def test_a_superior_returns_a_self_assessment_and_an_authority_returns_remarks(w
     give_back(ward, "vp-truong", "vp-1", remarks, "nhận xét chung chung")
     assert ward.state("vp-1") == "AWAITING_REMARKS"
     assert ward.general("vp-1")["stage"] == "self"
+    assert [
+        (each["step"], each["recipient_id"], each["returned_by"], each["reason"], each["person_id"])
+        for each in ward.announced("EvaluationReturned")
+    ] == [
+        ("STEP_SELF_ASSESSMENT", "vp-1", "vp-pho", "thiếu minh chứng", "vp-1"),
+        ("STEP_REMARKS", "vp-pho", "vp-truong", "nhận xét chung chung", "vp-1"),
+    ]
     told = ward.evaluation("vp-1", ward.as_("vp-1")).returns
     assert [(each.step, each.reason, each.returned_by) for each in told] == [
         (own, "thiếu minh chứng", "vp-pho"),

@@ -9,7 +9,8 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.db import Sessions
-from kpi.approval.v1.events_pb2 import DecisionMade, GradePublished, RemarksGiven
+from kpi.approval.v1.approval_pb2 import Step
+from kpi.approval.v1.events_pb2 import DecisionMade, EvaluationReturned, GradePublished, RemarksGiven
 from kpi.planning.v1.causes_pb2 import CAUSE_STATE_REQUESTED, CauseState, ObjectiveCause
 from kpi.planning.v1.events_pb2 import (
     MonthWork,
@@ -168,6 +169,21 @@ def remarks(person_id: str, revision: int = 1) -> RemarksGiven:
         month="2026-03",
         remarked_by="p-boss",
         remarked_at=timestamp(),
+        revision=revision,
+    )
+
+
+def evaluation_returned(recipient_id: str, step: Step, revision: int = 3) -> EvaluationReturned:
+    return EvaluationReturned(
+        ward_id=WARD,
+        person_id="p-1",
+        month="2026-03",
+        step=step,
+        recipient_id=recipient_id,
+        person_name="Người p-1",
+        reason="thiếu minh chứng",
+        returned_by="p-head",
+        returned_at=timestamp(),
         revision=revision,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from chassis.db import Sessions
 from integration.notification import happenings as h
+from kpi.approval.v1.approval_pb2 import STEP_REMARKS, STEP_SELF_ASSESSMENT
 from kpi.notification.v1 import notification_pb2 as pb
 from kpi.planning.v1.causes_pb2 import CAUSE_STATE_CONFIRMED, CAUSE_STATE_REFUSED
 from kpi.planning.v1.unit_plans_pb2 import UNIT_PLAN_STATE_APPROVED, UNIT_PLAN_STATE_RETURNED
@@ -125,6 +126,28 @@ def test_a_units_plan_is_told_to_who_approves_it_and_its_answer_to_the_leaders(
     assert "Lý do: thiếu việc" in returned.body
     assert approved.subject == "Kế hoạch tháng 03/2026 của Trường Tiểu học đã được phê duyệt"
     assert topics(service, "p-2") == [pb.TOPIC_UNIT_PLAN]
+
+
+def test_what_was_returned_is_told_to_who_corrects_it(service: Running, sessions: Sessions) -> None:
+    """R-26, R-42: with the reason, each time; nobody is told where nobody in the ward corrects."""
+    h.happen(sessions, *(h.person(each) for each in ("p-head", "p-boss", "p-1")))
+    for _ in range(2):
+        h.happen(
+            sessions,
+            h.evaluation_returned("p-1", STEP_SELF_ASSESSMENT),
+            h.evaluation_returned("p-boss", STEP_REMARKS, 5),
+            h.evaluation_returned("p-boss", STEP_REMARKS, 7),
+            h.evaluation_returned("", STEP_REMARKS, 9),
+        )
+
+    [own] = inbox(service, "p-1")
+    assert own.topic == pb.TOPIC_RETURNED
+    assert own.subject == "Bản tự đánh giá tháng 03/2026 của ông/bà bị trả lại"
+    assert "Lý do: thiếu minh chứng" in own.body
+    assert "Người trả lại: Người p-head" in own.body
+    remarks = inbox(service, "p-boss")
+    assert [each.topic for each in remarks] == [pb.TOPIC_RETURNED] * 2
+    assert all("của Người p-1 đã bị trả lại" in each.body for each in remarks)
 
 
 def test_two_causes_of_one_topic_are_both_told(service: Running, sessions: Sessions) -> None:
