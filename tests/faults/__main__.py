@@ -44,7 +44,7 @@ def main() -> int:
             print(f"  {result.word}  {result.verdict.line()}", flush=True)
             for note in (*result.notes, *result.verdict.told):
                 print(f"    {note}", flush=True)
-            if name in scenarios.SPOIL_THE_BROKER:
+            if name in scenarios.SPOIL_THE_RIG:
                 rig.close()
                 rig = rig.successor()
                 rig.start()
