@@ -1,6 +1,8 @@
 """A quarter: months one after another, with what a month alone does not show (R-2, R-5, R-21, R-24, R-30)."""
 
-from collections.abc import Callable, Iterator
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -128,29 +130,39 @@ class Quarter:
         return answer
 
     def _rate(self, month: Month) -> str:
-        story = month.story
-        for each in story.quota_rates:
-            month.as_(ORGANIZER, "organizer").approval.DecideQuotaRate(
-                approval.DecideQuotaRateRequest(ward_id=story.ward_id, month=story.month, **each)
-            )
-        return ", ".join(f"{each['quota_scope']} {each['rate']}" for each in story.quota_rates)
+        rates = month.story.quota_rates
+        headers = ("Quota scope", "Rate", "Decision", "Decided on", "Signer", "Reason")
+        fields = ("quota_scope", "rate", "decision", "decided_on", "signer", "reason")
+        self._sheet(month, "quota_rates", [headers, *([each[name] for name in fields] for each in rates)])
+        return ", ".join(f"{each['quota_scope']} {each['rate']}" for each in rates)
 
     def _delegate(self, month: Month) -> str:
         """Give each delegation from today on, for as many days as told: a delegate acts on its days only."""
         story, today = month.story, days.legal_day(days.now())
+        rows: list[Sequence[str]] = [("Delegated by", "Delegated to", "From day", "To day", "Document")]
         for each in story.delegations:
-            month.as_(ORGANIZER, "organizer").approval.Delegate(
-                approval.DelegateRequest(
-                    ward_id=story.ward_id,
-                    from_person_id=each["from_person_id"],
-                    to_person_id=each["to_person_id"],
-                    from_day=today.isoformat(),
-                    to_day=(today + timedelta(days=each["days"] - 1)).isoformat(),
-                    document=each["document"],
+            who = (each["from_person_id"], each["to_person_id"])
+            last = today + timedelta(days=each["days"] - 1)
+            rows.append((*who, today.isoformat(), last.isoformat(), each["document"]))
+            month.acting[who[0]] = who[1]
+        self._sheet(month, "delegations", rows)
+        return ", ".join(f"{each['from_person_id']} → {each['to_person_id']}" for each in story.delegations)
+
+    def _sheet(self, month: Month, name: str, rows: Sequence[Sequence[str]]) -> None:
+        """Hand decisions over as a sheet of CSV, as an organizer who keeps them in a spreadsheet does."""
+        written = io.StringIO()
+        csv.writer(written, delimiter=";").writerows(rows)
+        refuse_errors(
+            month.as_(ORGANIZER, "organizer").approval.ImportDecisions(
+                approval.ImportDecisionsRequest(
+                    ward_id=month.story.ward_id,
+                    month=month.story.month,
+                    file_name=f"{name}.csv",
+                    content=written.getvalue().encode(),
+                    sheets=[name],
                 )
             )
-            month.acting[each["from_person_id"]] = each["to_person_id"]
-        return ", ".join(f"{each['from_person_id']} → {each['to_person_id']}" for each in story.delegations)
+        )
 
     def _adjust(self, month: Month) -> str:
         """Post what the new decisions are worth beyond what was paid, on a fund of its own."""
