@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chassis import audit
 from chassis.audit import Checkpoint, Entry
 from chassis.audit.words import NO_KEY, NOT_INTACT, PROBLEMS
+from chassis.days import Month
 from chassis.errors import Invalid
 from chassis.rpc import Call, Page, query
 from chassis.rpc.paging import BadPageToken
@@ -14,7 +15,6 @@ from kpi.operations.v1 import audit_pb2 as pb
 from kpi.operations.v1 import operations_pb2_grpc
 
 LONGEST_SUBJECT: Final = 200
-LONGEST_MONTH: Final = 7
 
 
 class BadFilter(Invalid):
@@ -22,6 +22,13 @@ class BadFilter(Invalid):
 
     vi = "{field}: dài quá {longest} ký tự."
     en = "{field} has more than {longest} characters."
+
+
+class BadMonth(Invalid):
+    """A list of the log is narrowed by a month."""
+
+    vi = "{field}: {given} không phải là tháng: hãy ghi dạng 2026-03, hoặc để trống để xem mọi tháng."
+    en = "{field}: {given} is no month: write it as 2026-03, or leave it out for every month."
 
 
 class LogsApi(operations_pb2_grpc.OperationsServiceServicer):
@@ -38,9 +45,10 @@ class LogsApi(operations_pb2_grpc.OperationsServiceServicer):
         self, request: pb.ListAuditEntriesRequest, call: Call
     ) -> pb.ListAuditEntriesResponse:
         page = Page.of(request, default=100, most=1_000)
-        for field, longest in (("subject_id", LONGEST_SUBJECT), ("month", LONGEST_MONTH)):
-            if len(getattr(request, field)) > longest:
-                raise BadFilter(field=field, longest=longest)
+        if len(request.subject_id) > LONGEST_SUBJECT:
+            raise BadFilter(field="subject_id", longest=LONGEST_SUBJECT)
+        if request.month:
+            _check_month(request.month)
         found = audit.listed(
             call.session,
             _log_of(request),
@@ -90,6 +98,13 @@ class LogsApi(operations_pb2_grpc.OperationsServiceServicer):
         else:
             result.no_checkpoint = (NOT_INTACT if checked.has_key else NO_KEY)[call.language]
         return result
+
+
+def _check_month(given: str) -> None:
+    try:
+        Month.parse(given)
+    except ValueError as error:
+        raise BadMonth(field="month", given=given[:20]) from error
 
 
 def _log_of(request: pb.ListAuditEntriesRequest | pb.VerifyAuditRequest) -> str:

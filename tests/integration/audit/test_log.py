@@ -131,6 +131,13 @@ def test_r32_an_entry_says_who_when_on_whose_authority_and_from_what_to_what(
     assert found[1].previous == first.digest
     assert [each.number for each in entries(service, ward, subject_id="lan")] == [3]
     assert entries(service, ward, month="2026-04") == []
+    with pytest.raises(grpc.RpcError) as refused:
+        entries(service, ward, month="2026-99")
+    assert refusal(refused.value) == (
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "BAD_MONTH",
+        {"field": "month", "given": "2026-99"},
+    )
     checked = verify(service, ward)
     assert (checked.intact, checked.count, checked.checkpoint.service) == (True, 3, checked.service)
 
