@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm
+
+from chassis import key_files
 
 ROLES = frozenset({"staff", "clerk", "organizer", "finance", "auditor", "operator"})
 ALGORITHMS = ("EdDSA", "RS256")
@@ -132,13 +132,7 @@ def create_key(folder: Path) -> None:
     private = folder / "development-key.pem"
     if private.exists() and (folder / "jwks.json").exists():
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    private.touch(mode=0o600)
-    private.write_bytes(pem)
+    key = key_files.create(private)
     public = json.loads(OKPAlgorithm.to_jwk(key.public_key()))
     public |= {"kid": "development", "use": "sig", "alg": "EdDSA"}
     (folder / "jwks.json").write_text(json.dumps({"keys": [public]}, indent=1) + "\n", "utf-8")

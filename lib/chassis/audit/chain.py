@@ -25,6 +25,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from chassis import key_files
 from chassis.settings import BadSetting
 
 START: Final = "0" * 64
@@ -178,14 +179,8 @@ def signing_key(environ: Mapping[str, str] | None = None) -> Ed25519PrivateKey |
 
 def create_key(file: Path) -> None:
     """Make a key for ``AUDIT_KEY`` on a development machine, unless it exists; readable by the owner only."""
-    if file.exists():
-        return
-    file.touch(mode=0o600)
-    file.write_bytes(
-        Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
+    if not file.exists():
+        key_files.create(file)
 
 
 def sign(
