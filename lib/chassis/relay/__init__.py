@@ -83,7 +83,7 @@ class _Relay:
         self._measure = Meter(sessions, service)
         self._looked_at_refused = 0.0
         self._more = False
-        """The last claim was full, so there will be more: no need to look."""
+        """The last claim of fresh rows was full, so there will be more: no need to look."""
 
     def run(self) -> None:
         try:
@@ -124,7 +124,7 @@ class _Relay:
     def _send(self, *, refused: bool) -> bool:
         """Send one claim; True if there was something in it."""
         found = claim(self._sessions, ROWS, held=self._held(), refused=refused)
-        self._more = len(found.rows) == ROWS
+        self._more = not refused and len(found.rows) == ROWS
         if not found.rows:
             found.abandon()
             self._confirm()
