@@ -50,12 +50,15 @@ class Policy:
         """True if it is for that month."""
         return self.from_month <= month and (not self.until_month or month <= self.until_month)
 
+    @property
+    def all_sets(self) -> tuple[CriteriaSet, ...]:
+        """Every set of criteria, the default one first."""
+        return (CriteriaSet(DEFAULT_SET, self.criteria), *self.sets)
+
     def set_for(self, personnel_type: str) -> CriteriaSet:
         """Return the criteria for a personnel type: the default set where no other covers it."""
-        for each in self.sets:
-            if personnel_type in each.personnel_types:
-                return each
-        return CriteriaSet(DEFAULT_SET, self.criteria)
+        default, *others = self.all_sets
+        return next((each for each in others if personnel_type in each.personnel_types), default)
 
     def criteria_of(self, case: Case) -> CriteriaSet:
         """Return what a person is assessed with in a month of this policy (R-18).
@@ -65,7 +68,4 @@ class Policy:
         """
         if not case.evaluation.assessed:
             return self.set_for(case.person.personnel_type)
-        wanted = case.evaluation.criteria_set
-        if wanted == DEFAULT_SET:
-            return CriteriaSet(DEFAULT_SET, self.criteria)
-        return next(each for each in self.sets if each.id == wanted)
+        return next(each for each in self.all_sets if each.id == case.evaluation.criteria_set)

@@ -117,7 +117,7 @@ def import_assessments(
         own_entry=Entry(actor.person_id, at, of.deadlines[Step.SELF_ASSESSMENT].late(at)),
         superiors_entry=Entry(actor.person_id, at, of.deadlines[Step.REMARKS].late(at)),
     )
-    layout = sheet(of.policy.criteria, *(each.criteria for each in of.policy.sets), own=self_assessments)
+    layout = sheet(*(each.criteria for each in of.policy.all_sets), own=self_assessments)
     found = read(content, [layout], file_name=file_name, only=[SHEET], passed_over=None)
     table = found.tables.get(SHEET)
     rows = table.rows if table else ()
@@ -239,7 +239,7 @@ def _check_columns(row: Row, own: CriteriaSet, of: WardMonth, wanted: _Wanted) -
     :raises _BadRow: at the first such cell
     """
     known = {each.id for each in own.criteria}
-    every = [each.id for one in (of.policy.criteria, *(s.criteria for s in of.policy.sets)) for each in one]
+    every = [each.id for one in of.policy.all_sets for each in one.criteria]
     stages = [*([SELF] if wanted.own else []), *([REVIEW] if wanted.superiors else [])]
     for stage in stages:
         for id_ in every:
