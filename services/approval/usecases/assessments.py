@@ -224,14 +224,14 @@ def return_evaluation(
     person = of.roster.person(person_id)
     who = viewer(session, ward_id, actor, at)
     case = held(session, of, [person_id])[person_id]
-    corrects = case.reviewer_id
     if step is Step.SELF_ASSESSMENT:
         access.check_returns(case, who)
-        corrects = person_id
-        authority, send_back = case.reviewer_id, case.evaluation.return_self_assessment
+        corrects, authority = person_id, case.reviewer_id
+        send_back = case.evaluation.return_self_assessment
     elif step is Step.REMARKS:
         decision.check_competent(case, actor_id=who.person_id, acting_for=who.acting_for)
-        authority, send_back = case.competence.decider_id, case.evaluation.return_remarks
+        corrects, authority = case.reviewer_id, case.competence.decider_id
+        send_back = case.evaluation.return_remarks
     else:
         raise NotReturnable(field="step")
     stated = check_text(reason, place="reason")
