@@ -7,12 +7,28 @@ rest is the next month's.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Self
 
-from chassis.days import Month
+from chassis.days import Month, legal_day
+from chassis.errors import Forbidden
+from planning.domain.organization import Ward
 from planning.domain.problem import Problem
 from planning.domain.results import Result
 from planning.domain.window import Window
+
+
+class ResultOfAnother(Forbidden):
+    """What somebody else stated last about accepted outputs is not for the person to raise (R-8)."""
+
+    vi = (
+        "{field}: số lượng hoàn thành của nhiệm vụ {task_id} do {stated_by} ghi là {stated}, bạn không tự"
+        " nâng được: hãy đề nghị cấp trên ghi lại, hoặc bảo lưu ý kiến."
+    )
+    en = (
+        "{field}: {stated_by} stated {stated} as accepted of the task {task_id}, which you cannot raise"
+        " yourself: ask your superior to record it, or reserve an opinion."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,12 @@ class Recording:
     window: Window
     date_required: bool = False
     """True if the ward demands the date of acceptance once the window has ended."""
+
+    @classmethod
+    def of(cls, ward: Ward, person_id: str, month: Month, *, by: str, at: datetime) -> Self:
+        """Return the recording of a person's month in a ward by somebody, at an instant."""
+        required = ward.acceptance_date_required
+        return cls(person_id, by, legal_day(at), month, ward.window(month), date_required=required)
 
     @property
     def by_himself(self) -> bool:
@@ -81,6 +103,17 @@ class Recording:
         """True if the person raises his own accepted quantity over what somebody else stated last (R-8)."""
         stated = before.stated if before else None
         return self.by_himself and stated is not None and given.accepted > stated
+
+    def overstated(self, given: Result, before: Result | None, field: str) -> ResultOfAnother | None:
+        """Return the refusal of a result that :meth:`overstates`; None for any other.
+
+        :param field: the place of what was given
+        """
+        if before is None or not self.overstates(given, before):
+            return None
+        return ResultOfAnother(
+            task_id=given.task_id, stated=f"{before.stated:f}", stated_by=before.stated_by, field=field
+        )
 
     def recorded(self, given: Result, before: Result | None) -> Result:
         """Return a result as it is kept: with its date, or the mark that it has none, and whose word it is.

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.auth import Actor
-from chassis.days import Month, legal_day
+from chassis.days import Month
 from planning import storage
 from planning.domain.acceptance import Recording
 from planning.domain.deliveries import BadDeliveries, Delivery, delivery_problems, with_, without
 from planning.domain.organization import Ward
-from planning.domain.plan import PersonMonth, ResultOfAnother, UnknownTask
+from planning.domain.plan import PersonMonth, UnknownTask
 from planning.domain.results import Result, problems
 from planning.usecases.plans import logged
 from planning.usecases.rights import check_sees, turn
@@ -127,7 +127,7 @@ def _apply(
             now.accepted_on,
             rises=now.quantity > _brought(before, now),
         )
-    _check(months, results, said_by, actor)
+    _check(ward, months, results, said_by, actor, when_told)
     if undated:
         raise BadDeliveries(undated)
     return _keep(session, ward_id, months, results)
@@ -139,21 +139,16 @@ def _brought(before: Delivery | None, now: Delivery) -> Decimal:
 
 
 def _recording(ward: Ward, of: Delivery, actor: Actor, at: datetime) -> Recording:
-    return Recording(
-        of.person_id,
-        actor.person_id,
-        legal_day(at),
-        of.month,
-        ward.window(of.month),
-        date_required=ward.acceptance_date_required,
-    )
+    return Recording.of(ward, of.person_id, of.month, by=actor.person_id, at=at)
 
 
 def _check(
+    ward: Ward,
     months: dict[tuple[str, Month], PersonMonth],
     results: dict[_Place, Result],
     said_by: dict[_Place, int],
     actor: Actor,
+    when_told: datetime,
 ) -> None:
     bad = []
     for at, number in sorted(said_by.items(), key=lambda each: each[1]):
@@ -165,15 +160,10 @@ def _check(
         for problem in problems(results[at], task):
             part = "quantity" if problem.part == "accepted" else problem.part
             bad.append((f"deliveries[{number}]", replace(problem, part=part)))
-        known = month.results.get(at[2])
-        stated = known.stated if known else None
-        if known and stated is not None and actor.person_id == at[0] and results[at].accepted > stated:
-            raise ResultOfAnother(
-                task_id=at[2],
-                stated=f"{stated:f}",
-                stated_by=known.stated_by,
-                field=f"deliveries[{number}].quantity",
-            )
+        recording = Recording.of(ward, at[0], at[1], by=actor.person_id, at=when_told)
+        place = f"deliveries[{number}].quantity"
+        if refusal := recording.overstated(results[at], month.results.get(at[2]), place):
+            raise refusal
     if bad:
         raise BadDeliveries(bad)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.auth import Actor
-from chassis.days import Month, legal_day
+from chassis.days import Month
 from planning import storage
 from planning.domain.acceptance import Recording
 from planning.domain.plan import PersonMonth
@@ -44,14 +44,7 @@ def record_results(
         replace(each, faults=tuple(replace(fault, recorded_by=actor.person_id) for fault in each.faults))
         for each in results
     ]
-    recording = Recording(
-        person_id,
-        actor.person_id,
-        legal_day(at),
-        month,
-        ward.window(month),
-        date_required=ward.acceptance_date_required,
-    )
+    recording = Recording.of(ward, person_id, month, by=actor.person_id, at=at)
     after = before.record(found, by_himself=recording.by_himself, recording=recording)
     return _keep(session, "record_results", before, after, actor=actor, at=at)
 

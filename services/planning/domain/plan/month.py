@@ -20,7 +20,6 @@ from planning.domain.plan.refusals import (
     NotSubmitted,
     PlanSubmitted,
     ReasonMissing,
-    ResultOfAnother,
     SixClears,
     UnknownFault,
     UnknownPlan,
@@ -213,13 +212,8 @@ class PersonMonth:
             kept = given
             if recording:
                 found += ((at, each) for each in recording.problems(given, before))
-                if before and recording.overstates(given, before):
-                    raise ResultOfAnother(
-                        task_id=given.task_id,
-                        stated=f"{before.stated:f}",
-                        stated_by=before.stated_by,
-                        field=f"{at}.accepted",
-                    )
+                if refusal := recording.overstated(given, before, f"{at}.accepted"):
+                    raise refusal
                 kept = recording.recorded(given, before)
             after[given.task_id] = kept.after(before, self.person_id)
         if found:

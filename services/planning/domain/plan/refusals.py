@@ -87,19 +87,6 @@ class FaultOfAnother(Forbidden):
     )
 
 
-class ResultOfAnother(Forbidden):
-    """What somebody else stated last about accepted outputs is not for the person to raise (R-8)."""
-
-    vi = (
-        "{field}: số lượng hoàn thành của nhiệm vụ {task_id} do {stated_by} ghi là {stated}, bạn không tự"
-        " nâng được: hãy đề nghị cấp trên ghi lại, hoặc bảo lưu ý kiến."
-    )
-    en = (
-        "{field}: {stated_by} stated {stated} as accepted of the task {task_id}, which you cannot raise"
-        " yourself: ask your superior to record it, or reserve an opinion."
-    )
-
-
 class ReasonMissing(Invalid):
     """A plan is returned with a reason."""
 

@@ -82,9 +82,14 @@ class Draft:
         return self.ward is not None
 
     @property
+    def settings(self) -> Ward:
+        """The ward's settings; the defaults while it is not known."""
+        return self.ward or Ward(self.ward_id, "", "")
+
+    @property
     def window(self) -> Window:
         """The days whose work belongs to the month, as the ward counts."""
-        return (self.ward or Ward(self.ward_id, "", "")).window(self.month)
+        return self.settings.window(self.month)
 
     def table(self, name: str) -> Table | None:
         """Return a sheet of the file, None when it is not there."""

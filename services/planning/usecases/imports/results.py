@@ -8,12 +8,12 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from chassis import outbox
-from chassis.days import VIET_NAM, legal_day
+from chassis.days import VIET_NAM
 from chassis.sheets import Row
 from planning import storage
 from planning.domain.acceptance import Recording
 from planning.domain.organization import superiors
-from planning.domain.plan import FaultOfAnother, MonthDecided, PersonMonth, ResultOfAnother
+from planning.domain.plan import FaultOfAnother, MonthDecided, PersonMonth
 from planning.domain.problem import Problem
 from planning.domain.results import Confirmation, Fault, Result, fault_problems, hidden, problems
 from planning.domain.task import Task
@@ -139,7 +139,9 @@ def _result(draft: Draft, of: _Given, task: Task, planned: PersonMonth) -> Resul
     if draft.table("faults") is None and before:
         faults = before.faults
     given = Result(task.task_id, accepted, evidence, faults, accepted_on)
-    recording = _recording(draft, planned)
+    recording = Recording.of(
+        draft.settings, planned.person_id, planned.month, by=draft.actor.person_id, at=draft.at
+    )
     found = [*recording.problems(given, before), *_of_others(recording, given, before)]
     # Faults without their result say nothing of what was accepted.
     kept = recording.recorded(given, before) if of.row or before is None else replace(before, faults=faults)
@@ -150,29 +152,11 @@ def _result(draft: Draft, of: _Given, task: Task, planned: PersonMonth) -> Resul
     return None if found else result
 
 
-def _recording(draft: Draft, planned: PersonMonth) -> Recording:
-    required = draft.ward is not None and draft.ward.acceptance_date_required
-    return Recording(
-        planned.person_id,
-        draft.actor.person_id,
-        legal_day(draft.at),
-        planned.month,
-        draft.window,
-        date_required=required,
-    )
-
-
 def _of_others(recording: Recording, given: Result, before: Result | None) -> Iterator[Problem]:
     """Return what somebody with an office alters in his own favour of what others stated (R-8)."""
     if before is None or not recording.by_himself:
         return
-    if recording.overstates(given, before):
-        refusal = ResultOfAnother(
-            task_id=given.task_id,
-            stated=f"{before.stated:f}",
-            stated_by=before.stated_by,
-            field="accepted",
-        )
+    if refusal := recording.overstated(given, before, "accepted"):
         yield Problem("accepted", refusal.told("vi"), refusal.told("en"))
     if fault_id := hidden(before, given, recording.person_id):
         of_another = FaultOfAnother(task_id=given.task_id, fault_id=fault_id, field="faults")
