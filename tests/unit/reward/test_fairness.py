@@ -39,6 +39,16 @@ def test_the_same_for_everybody_is_refused() -> None:
     assert pairs(verdict, "R-38a") == [("a", "c"), ("b", "c")]
 
 
+def test_equal_means_are_told_of_two_grades() -> None:
+    """R-38 (c): the refusal names the best paid and the worst paid, not one of them twice."""
+    staff = [person("a", "A", "95"), person("b", "B", "80")]
+
+    verdict = check(pool(), staff, [5_000_000] * 2)
+
+    (told,) = [each.en for each in verdict.violations if "the mean of grade" in each.en]
+    assert told.startswith("the mean of grade A is 1.0000 times that of grade B")
+
+
 def test_a_higher_grade_must_get_more() -> None:
     """R-38 (a), strictly: no rounding unit excuses equal amounts of millions."""
     staff = [person("a", "A", "95"), person("b", "B", "80"), person("b2", "B", "75"), person("c", "C", "60")]

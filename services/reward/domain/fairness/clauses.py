@@ -127,7 +127,8 @@ def _check_spread(report: Report, policy: Policy, by_grade: dict[Grade, list[Lin
     if len(groups) < 2:  # noqa: PLR2004 - nothing to compare one with
         return
     means = {name: Fraction(sum(line.n for line in same), len(same)) for name, same in groups.items()}
-    best, worst = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
+    ranked = sorted(means, key=means.__getitem__, reverse=True)  # stable: equal means are two grades still
+    best, worst = ranked[0], ranked[-1]
     most = _mean(groups[best], policy.rounding_unit)
     least = _mean(groups[worst], -policy.rounding_unit)
     if most < Fraction(policy.min_spread) * least:
