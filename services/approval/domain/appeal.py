@@ -80,6 +80,13 @@ class NotAnswerer(Forbidden):
     en = "Only the superior of the decider ({who}) answers this appeal."
 
 
+class OwnDecision(Forbidden):
+    """An appeal goes to the superior of the decider, so the decider does not answer it by delegation."""
+
+    vi = "Bạn đã quyết định xếp loại {person} nên không trả lời kiến nghị về quyết định đó theo ủy quyền."
+    en = "You decided about {person}: an appeal against it is not yours to answer, by delegation neither."
+
+
 class NobodyAnswers(Blocked):
     """The superior of the decider must be known."""
 
@@ -213,22 +220,40 @@ def check_once(case: Case, known: Collection[Appeal]) -> None:
 
 
 def answers(by: Competence, case: Case, viewer: Viewer) -> bool:
-    """True if the viewer answers an appeal about this case; never his own."""
+    """True if the viewer answers an appeal about this case; never his own, nor against his own decision."""
     if case.person.id == viewer.person_id:
         return False
-    return viewer.organizer if by.external else by.decider_id in viewer.acting_for
+    if by.external:
+        return viewer.organizer
+    return by.decider_id in viewer.acting_for and not _judges_himself(by, case, viewer)
 
 
-def check_answers(by: Competence, case: Case, viewer: Viewer) -> None:
+def check_answers(by: Competence, case: Case, viewer: Viewer, *, signed: bool = False) -> None:
     """Refuse whoever does not answer.
 
+    :param signed: True where the organizer enters what whoever answers has signed
     :raises OwnCase: for one's own appeal
     :raises NobodyAnswers: if the superior of the decider is not known
+    :raises OwnDecision: if a delegate of the superior made the decision, or it was made on his authority
     :raises NotAnswerer: if it is somebody else
     """
     if case.person.id == viewer.person_id:
         raise OwnCase(people=case.person)
     if by.problem:
         raise NobodyAnswers(problem_vi=by.told("vi"), problem_en=by.told("en"))
+    if signed and viewer.organizer:
+        return
+    if by.decider_id in viewer.acting_for and _judges_himself(by, case, viewer):
+        raise OwnDecision(person=case.person)
     if not answers(by, case, viewer):
         raise NotAnswerer(who=by.decider_id or "Thành phố/the city")
+
+
+def _judges_himself(by: Competence, case: Case, viewer: Viewer) -> bool:
+    """True if a delegate of whoever answers decided himself, or had it decided on his authority."""
+    made = case.decision
+    return (
+        viewer.person_id != by.decider_id
+        and made is not None
+        and viewer.person_id in (made.authority_id, made.decided_by)
+    )

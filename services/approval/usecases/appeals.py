@@ -144,9 +144,7 @@ def answer(
     held = appeals.one(session, ward_id, appeal_id) or known
     case = cases(session, of, [held.person_id])[held.person_id]
     by = appeal.answerer(case, of.roster, of.policy.competence)
-    if signed and who.organizer and by.decider_id:
-        who = replace(who, acting_for=who.acting_for | {by.decider_id})
-    appeal.check_answers(by, case, who)
+    appeal.check_answers(by, case, who, signed=signed)
     if held.answer:
         raise appeal.AppealDone(person=case.person)
     stated = check_text(text, place="answer", most=appeal.LONGEST_TEXT)

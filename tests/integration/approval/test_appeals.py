@@ -12,6 +12,7 @@ from approval.domain.working_days import Holiday, Year
 from chassis.days import legal_day, now
 from kpi.approval.v1 import approval_pb2 as pb
 
+from .test_steps import delegate
 from .ward import LETTERS, MONTH, WARD, Ward, choose, refused
 
 FORBIDDEN = grpc.StatusCode.PERMISSION_DENIED
@@ -190,6 +191,27 @@ def test_r30_nobody_else_answers(published: Ward, who: str) -> None:
     code, reason, _ = refused(answer, published, who, given, DISMISSED, roles=("staff", "organizer"))
 
     assert (code, reason) == (FORBIDDEN, "OWN_CASE" if who == "vp-1" else "NOT_ANSWERER")
+
+
+def test_r30_a_delegate_of_the_superior_answers_unless_he_decided(published: Ward) -> None:
+    given = appeal(published, "vp-1")
+    for each in ("vp-truong", "vp-3"):
+        delegate(published, "ct", each)
+
+    awaiting = {
+        each: [
+            found.appeal_id
+            for found in published.as_(each)
+            .ListAppeals(pb.ListAppealsRequest(ward_id=WARD, month=MONTH, awaiting_me=True))
+            .appeals
+        ]
+        for each in ("ct", "vp-3", "vp-truong")
+    }
+
+    assert awaiting == {"ct": [given.appeal_id], "vp-3": [given.appeal_id], "vp-truong": []}
+    assert refused(answer, published, "vp-truong", given, DISMISSED)[:2] == (FORBIDDEN, "OWN_DECISION")
+    found = answer(published, "vp-3", given, DISMISSED)
+    assert (found.answered_by, found.authority_id) == ("vp-3", "ct")
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,24 @@ def test_r30_a_delegate_answers_for_the_superior() -> None:
     assert appeal.answers(Competence(decider_id="ct"), published(), Viewer("x", frozenset({"x", "ct"})))
 
 
+def test_r30_a_delegate_answers_no_appeal_against_his_own_decision() -> None:
+    by, delegate = Competence(decider_id="ct"), Viewer("truong", frozenset({"truong", "ct"}))
+    made = published().decision
+    assert made is not None
+    entered = replace(published(), decision=replace(made, authority_id="cu", decided_by="truong"))
+
+    for each in (published(), entered):
+        assert not appeal.answers(by, each, delegate)
+        with pytest.raises(appeal.OwnDecision, match="not yours to answer"):
+            appeal.check_answers(by, each, delegate)
+
+
+def test_r30_a_decider_who_holds_the_superiors_post_now_answers() -> None:
+    by, promoted = Competence(decider_id="truong"), Viewer("truong", frozenset({"truong"}))
+
+    assert appeal.answers(by, published(), promoted)
+
+
 def test_r30_an_unknown_superior_is_told_with_the_remedy() -> None:
     alone = Roster.of("2026-03", [ROSTER.people["truong"], ROSTER.people["p"]], ROSTER.units.values())
     by = appeal.answerer(published(), alone, TABLE)
