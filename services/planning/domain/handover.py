@@ -8,16 +8,20 @@
 Nothing is assigned twice and nothing is lost: what was assigned in a unit stays what it was, and what was
 accepted stays with whom it was accepted for. The two lines name each other, and neither side changes what
 they count for by itself; a line that was taken over goes back whole, while nothing of it is accepted.
+
+Lines that people write into their plans by hand name no other line: both plans must say the same, in sum,
+before either is approved.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from chassis.errors import Blocked, Invalid
-from planning.domain.plan import PersonMonth, UnknownTask
+from planning.domain.plan import PersonMonth, State, UnknownTask, Version
+from planning.domain.problem import Problem
 from planning.domain.task import QUANTITY_PLACES, Kind, Task
 
 _LONGEST_STEM: Final = 58
@@ -160,6 +164,92 @@ def hand_over(
         taken_id,
         moved,
     )
+
+
+def colleagues(month: PersonMonth) -> set[str]:
+    """Return whom a plan that waits for approval names in lines of a handover that were written by hand.
+
+    Those whom only the version in force names are among them: such a line was dropped.
+    """
+    versions = [each for each in (month.in_force, month.newest) if each]
+    return {each.counterpart_id for version in versions for each in _by_hand(version)}
+
+
+def one_sided(month: PersonMonth, others: Mapping[str, PersonMonth]) -> Iterable[tuple[str, Problem]]:
+    """Return what a plan that waits for approval says of a handover and the colleague's plan does not (R-7).
+
+    Compared are converted quantities (standard units) per colleague, so either may split a line. A plan that
+    waits for approval counts before the one in force: of two that wait either may be approved first.
+
+    :param others: the months of `colleagues`, by person
+    :return: each problem with the task's place; the person's whole plan where a line was dropped
+    """
+    for other_id in sorted(colleagues(month)):
+        other = others[other_id]
+        for ours, theirs, vi, en in _SIDES:
+            here = _sum(month.newest, ours, other_id)
+            there = _sum(_waiting_or_in_force(other), theirs, month.person_id)
+            if here != there:
+                place = _place(month.newest, ours, other_id)
+                yield (
+                    place,
+                    Problem(
+                        "counterpart_id" if place else "",
+                        vi.format(other=other_id, here=f"{here:f}", there=f"{there:f}"),
+                        en.format(other=other_id, here=f"{here:f}", there=f"{there:f}"),
+                    ),
+                )
+
+
+_REMEDY_VI: Final = "ghi cho khớp ở cả hai kế hoạch và trình cả hai, hoặc dùng chức năng chuyển giao nhiệm vụ"
+_REMEDY_EN: Final = "make both plans say the same and submit both, or hand the task over by HandOverTask"
+_SIDES: Final = (
+    (
+        Kind.HANDED_OVER,
+        Kind.TAKEN_OVER,
+        "chuyển giao cho {other} {here} đơn vị chuẩn nhưng kế hoạch của {other} ghi nhận thay {there}; "
+        + _REMEDY_VI,
+        "hands over {here} standard units to {other}, whose plan takes over {there}; " + _REMEDY_EN,
+    ),
+    (
+        Kind.TAKEN_OVER,
+        Kind.HANDED_OVER,
+        "nhận thay của {other} {here} đơn vị chuẩn nhưng kế hoạch của {other} ghi chuyển giao {there}; "
+        + _REMEDY_VI,
+        "takes over {here} standard units from {other}, whose plan hands over {there}; " + _REMEDY_EN,
+    ),
+)
+
+
+def _by_hand(version: Version | None) -> list[Task]:
+    return [
+        each
+        for each in (version.tasks if version else ())
+        if each.kind in (Kind.HANDED_OVER, Kind.TAKEN_OVER) and not each.counterpart_task_id
+    ]
+
+
+def _sum(version: Version | None, kind: Kind, other_id: str) -> Decimal:
+    lines = [each for each in _by_hand(version) if each.kind is kind and each.counterpart_id == other_id]
+    return sum(((each.coefficient or 0) * (each.quantity or Decimal(0)) for each in lines), Decimal(0))
+
+
+def _place(version: Version | None, kind: Kind, other_id: str) -> str:
+    lines = version.tasks if version else ()
+    by_hand = _by_hand(version)
+    return next(
+        (
+            f"tasks[{place}]"
+            for place, each in enumerate(lines)
+            if each in by_hand and each.kind is kind and each.counterpart_id == other_id
+        ),
+        "",
+    )
+
+
+def _waiting_or_in_force(month: PersonMonth) -> Version | None:
+    waits = month.newest is not None and month.newest.state is State.SUBMITTED
+    return month.newest if waits else month.in_force
 
 
 def _give_back(

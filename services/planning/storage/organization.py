@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from chassis import db
@@ -131,11 +131,15 @@ def person(session: Session, ward_id: str, person_id: str, month: Month) -> Pers
     return _person(row)
 
 
-def lines(session: Session, ward_id: str, month: Month) -> dict[str, tuple[str, str]]:
-    """Return from everybody who holds a post in a month to the direct superior's id and the unit's id."""
+def lines(session: Session, ward_id: str, month: Month, *, leaver: str = "") -> dict[str, tuple[str, str]]:
+    """Return from everybody who holds a post in a month to the direct superior's id and the unit's id.
+
+    :param leaver: somebody who is among them even if he has left, by the post that he held last
+    """
+    there = or_(_post.active, _post.person_id == leaver) if leaver else _post.active
     found = session.execute(
         select(_post.person_id, _post.superior_id, _post.unit_id).where(
-            _post.ward_id == ward_id, _newest(month), _post.active
+            _post.ward_id == ward_id, _newest(month), there
         )
     )
     return {row.person_id: (row.superior_id, row.unit_id) for row in found}

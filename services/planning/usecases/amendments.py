@@ -126,12 +126,14 @@ def hand_over_task(
 ) -> HandedOver:
     """Move a task from one plan in force to a colleague's, both at once, and announce both (R-7).
 
+    The giver may have left: his work goes over on the word of those who were above him.
+
     :raises NotAboveBoth: unless the caller is above both; an organizer, where nobody in the ward is
     :raises MonthDecided: once the month of either is decided
     """
     turn(session, ward_id)
     storage.ward(session, ward_id)
-    posts = storage.lines(session, ward_id, month)
+    posts = storage.lines(session, ward_id, month, leaver=person_id)
     authority = _check_above_both(above(posts), person_id, receiver_id, actor)
     for each in (person_id, receiver_id):
         if each not in posts:

@@ -11,6 +11,7 @@ from chassis.days import Month
 from chassis.errors import Invalid, Stale
 from planning import storage
 from planning.domain.catalogue import Entry
+from planning.domain.handover import colleagues, one_sided
 from planning.domain.organization import Person, Role, Ward, subordinates
 from planning.domain.plan import BadPlan, PersonMonth, SixClears, State, UnknownPlan, Version
 from planning.domain.problem import Problem
@@ -255,6 +256,7 @@ def approve_plans(
 
     :param person_ids: whose; empty for everybody's that waits for the caller. Those approved already stay so
     :raises NotDirectSuperior: if one of those named is not the caller's to approve
+    :raises BadPlan: if results contradict a plan, or a handover written by hand stands in one plan only (R-7)
     """
     turn(session, ward_id)
     storage.ward(session, ward_id)
@@ -275,6 +277,7 @@ def approve_plans(
         before = months[person_id]
         if before.newest is None or before.newest.state is not State.APPROVED:
             changes.append((before, before.approve(by=actor.person_id, at=at)))
+    _check_two_sided(session, ward_id, month, [before for before, _ in changes])
     storage.keep_months(session, changes)
     outbox.add_all(
         session,
@@ -288,6 +291,18 @@ def approve_plans(
     logged(session, "approve_plan", led, actor=actor, at=at, authority_id="")
     logged(session, "approve_plan", rest, actor=actor, at=at, authority_id=audit.office("organizer"))
     return len(changes)
+
+
+def _check_two_sided(session: Session, ward_id: str, month: Month, waiting: Collection[PersonMonth]) -> None:
+    named = set().union(*(colleagues(each) for each in waiting))
+    others = storage.person_months(session, ward_id, month, named) if named else {}
+    found = [
+        (".".join(filter(None, (each.person_id, place))), problem)
+        for each in waiting
+        for place, problem in one_sided(each, others)
+    ]
+    if found:
+        raise BadPlan(found)
 
 
 def return_plan(

@@ -60,9 +60,12 @@ def turn(session: Session, ward_id: str) -> None:
     db.exclusive(session, f"planning {ward_id}")
 
 
-def command_lines(session: Session, ward_id: str, month: Month) -> dict[str, str]:
-    """Return from everybody who holds a post in the month to the direct superior, empty for none there."""
-    return above(storage.lines(session, ward_id, month))
+def command_lines(session: Session, ward_id: str, month: Month, *, leaver: str = "") -> dict[str, str]:
+    """Return from everybody who holds a post in the month to the direct superior, empty for none there.
+
+    :param leaver: somebody who is among them even if he has left
+    """
+    return above(storage.lines(session, ward_id, month, leaver=leaver))
 
 
 def above(lines: Mapping[str, tuple[str, str]]) -> dict[str, str]:
@@ -85,7 +88,7 @@ def check_sees(
     """
     if sees_everybody(actor) or actor.person_id == person_id:
         return
-    over = superiors(command_lines(session, ward_id, month), person_id)
+    over = superiors(command_lines(session, ward_id, month, leaver=person_id), person_id)
     if actor.person_id in over:
         return
     if not storage.delegators(session, ward_id, actor.person_id, legal_day(at)).intersection(over):

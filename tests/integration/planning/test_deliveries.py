@@ -23,6 +23,7 @@ DENIED = grpc.StatusCode.PERMISSION_DENIED
 @pytest.fixture
 def planned(ward: Ward) -> Ward:
     """Two people's plans are in force: T1 planned (10 outputs), T2 extra, T3 handed over."""
+    ward.takes_over("deputy", "an", "binh")
     for who in ("an", "binh"):
         ward.in_force(
             who,

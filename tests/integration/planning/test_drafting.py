@@ -39,6 +39,7 @@ def applies(ward: Ward, by: Caller, *person_ids: str, tasks: list[pb.Task]) -> i
 @pytest.fixture
 def planned(ward: Ward) -> Ward:
     """An's March is in force, and another catalogue is in force from April on, without DC.16."""
+    ward.takes_over("binh", "an")
     ward.in_force(
         "an",
         message("T1"),
@@ -90,7 +91,7 @@ def test_a_copy_again_changes_nothing_and_overwrites_nothing(planned: Ward) -> N
 
 def test_what_is_not_copied(planned: Ward) -> None:
     assert refused(copies, planned, planned.as_("binh"))[:2] == (DENIED, "NOT_OWN_PLAN")
-    assert refused(copies, planned, planned.clerk, person_id="binh")[1] == "UNKNOWN_PLAN"
+    assert refused(copies, planned, planned.clerk, person_id="deputy")[1] == "UNKNOWN_PLAN"
     assert refused(copies, planned, planned.clerk, person_id="ghost")[1] == "UNKNOWN_PERSON"
     assert refused(copies, planned, from_month=NEXT)[1] == "NOT_EARLIER"
 

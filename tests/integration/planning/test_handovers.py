@@ -15,7 +15,7 @@ from kpi.planning.v1.events_pb2 import PlanApproved
 from kpi.types.v1 import types_pb2 as types
 from support.service import Caller, refusal
 
-from .ward import MONTH, Ward, message, refused, task
+from .ward import MONTH, PEOPLE, Ward, message, person, refused, task
 
 BLOCKED = grpc.StatusCode.FAILED_PRECONDITION
 DENIED = grpc.StatusCode.PERMISSION_DENIED
@@ -140,6 +140,108 @@ def test_who_hands_over(planned: Ward) -> None:
     planned.in_force("lan", message("L1"))
     assert refused(hands_over, planned, planned.as_("boss"), receiver_id="lan")[1] == "NOT_ABOVE_BOTH"
     assert hands_over(planned, planned.organizer, task_id="T2", receiver_id="lan").quantity == "1"
+
+
+def by_hand(kind: types.TaskKind, other_id: str, quantity: str = "2", **given: Any) -> pb.Task:
+    return message("H1", kind=kind, counterpart_id=other_id, quantity=quantity, reason="tập huấn", **given)
+
+
+GIVES, TAKES = types.TASK_KIND_HANDED_OVER, types.TASK_KIND_TAKEN_OVER
+
+
+def submits(ward: Ward, person_id: str, *lines: pb.Task) -> None:
+    ward.saves(person_id, *lines)
+    ward.submits(person_id)
+
+
+@pytest.mark.parametrize(("kind", "other"), [(GIVES, TAKES), (TAKES, GIVES)])
+def test_what_is_written_by_hand_stands_in_both_plans(
+    ward: Ward, kind: types.TaskKind, other: types.TaskKind
+) -> None:
+    """R-7: nobody takes over what nobody hands over, nor hands over what nobody takes."""
+    deputy = ward.as_("deputy")
+    submits(ward, "an", message("T1"), by_hand(kind, "binh"))
+    code, reason, facts = refused(ward.approves, deputy, "an")
+    assert (code, reason, facts["field"]) == (INVALID, "BAD_PLAN", "an.tasks[0].counterpart_id")
+    assert "24.00" in facts["problems_vi"]
+    ward.saves("binh", by_hand(other, "an"))
+    assert refused(ward.approves, deputy)[1] == "BAD_PLAN"
+
+    ward.submits("binh")
+
+    assert ward.approves(deputy, "an") == 1
+    assert ward.approves(deputy, "binh") == 1
+
+
+def test_lines_by_hand_agree_in_sum_and_for_each_colleague(ward: Ward) -> None:
+    deputy = ward.as_("deputy")
+    halves = [by_hand(GIVES, "binh", "1"), by_hand(GIVES, "binh", "1")]
+    halves[1].task_id = "H2"
+    submits(ward, "an", *halves)
+    submits(ward, "binh", by_hand(TAKES, "an", "3"))
+    assert refused(ward.approves, deputy, "binh")[2]["field"] == "binh.tasks[0].counterpart_id"
+    deputy.ReturnPlan(pb.ReturnPlanRequest(ward_id=ward.id, month=MONTH, person_id="binh", reason="thừa"))
+
+    submits(ward, "binh", by_hand(TAKES, "an", "2"))
+
+    assert ward.approves(deputy) == 2
+
+
+def test_an_amendment_drops_no_side_alone(ward: Ward) -> None:
+    deputy = ward.as_("deputy")
+    submits(ward, "an", message("T1"), by_hand(GIVES, "binh"))
+    submits(ward, "binh", message("T1"), by_hand(TAKES, "an"))
+    assert ward.approves(deputy) == 2
+    submits(ward, "an", message("T1"))
+
+    code, reason, facts = refused(ward.approves, deputy)
+
+    assert (code, reason, facts["field"]) == (INVALID, "BAD_PLAN", "an")
+    submits(ward, "binh", message("T1"))
+    assert ward.approves(deputy) == 2
+
+
+def leaves(ward: Ward, person_id: str) -> None:
+    """He holds no post any more; those whom he led are led by his superior."""
+    [gone] = [each for each in PEOPLE if each["person_id"] == person_id]
+    rows: list[dict[str, Any]] = [person(**gone) | {"active": "no", "in_charge_ids": ()}]
+    for each in PEOPLE:
+        if each is gone:
+            continue
+        led = tuple(one for one in each.get("in_charge_ids", ()) if one != person_id)
+        above = each.get("superior_id", "")
+        above = gone.get("superior_id", "") if above == person_id else above
+        rows.append(person(**each) | {"in_charge_ids": led, "superior_id": above})
+    done = ward.imports(people=rows)
+    assert done.applied, done.errors
+
+
+def test_the_work_of_somebody_who_left_goes_over(planned: Ward) -> None:
+    """R-7: nothing is lost with whom it was assigned to; nothing goes to somebody who is not there."""
+    before = assigned(planned)
+    leaves(planned, "an")
+    assert refused(hands_over, planned, planned.as_("head"))[:2] == (DENIED, "NOT_ABOVE_BOTH")
+    assert refused(hands_over, planned, planned.organizer)[1] == "NOT_ABOVE_BOTH"
+    deputy = planned.as_("deputy")
+    assert planned.plan("an", by=deputy).version == 1
+
+    assert hands_over(planned, deputy).quantity == "7"
+
+    assert told(tasks(planned, "binh")["T1.2"])[:2] == ("taken_over", "7")
+    assert assigned(planned) == before
+    back: dict[str, Any] = {"person_id": "binh", "task_id": "T1.2", "receiver_id": "an"}
+    assert refused(hands_over, planned, planned.as_("boss"), **back)[:2] == (DENIED, "NOT_ABOVE_BOTH")
+    assert refused(hands_over, planned, person_id="nobody")[:2] == (DENIED, "NOT_ABOVE_BOTH")
+
+
+def test_the_work_of_a_deputy_who_left_goes_over_by_whoever_was_above(planned: Ward) -> None:
+    planned.in_force("deputy", message("D1", quantity="2"))
+    leaves(planned, "deputy")
+    assert refused(hands_over, planned, planned.organizer, person_id="deputy", task_id="D1")[1] == (
+        "NOT_ABOVE_BOTH"
+    )
+    boss = planned.as_("boss")
+    assert hands_over(planned, boss, person_id="deputy", task_id="D1").quantity == "2"
 
 
 def test_a_decided_month_keeps_its_work(planned: Ward) -> None:

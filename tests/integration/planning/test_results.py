@@ -21,6 +21,7 @@ def result(task_id: str = "T1", accepted: str = "2", *faults: pb.Fault) -> pb.Ta
 @pytest.fixture
 def planned(ward: Ward) -> Ward:
     """An's plan is in force: planned, extra, handed over and withdrawn work."""
+    ward.takes_over("binh", "an")
     ward.in_force(
         "an",
         message("T1"),

@@ -47,6 +47,7 @@ def shown(found: weeks.Week) -> list[tuple[str, list[str]]]:
 @pytest.fixture
 def planned(ward: Ward) -> Ward:
     """An's March and April are in force."""
+    ward.takes_over("binh", "an")
     ward.in_force(
         "an",
         message("T1", due_on="2026-03-20"),

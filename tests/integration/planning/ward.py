@@ -201,6 +201,14 @@ class Ward:
         reply: pb.SubmitPlansResponse = (by or self.clerk).SubmitPlans(request)
         return reply.count
 
+    def takes_over(self, person_id: str, *givers: str) -> None:
+        """A plan that waits for approval: what DC.05 these people hand over, two of each, written by hand."""
+        lines = [
+            message(f"N-{each}", kind=types.TASK_KIND_TAKEN_OVER, counterpart_id=each) for each in givers
+        ]
+        self.saves(person_id, *lines)
+        self.submits(person_id)
+
     def approves(self, by: Caller, *person_ids: str) -> int:
         """Approve plans."""
         request = pb.ApprovePlansRequest(ward_id=self.id, month=MONTH, person_ids=person_ids)
