@@ -142,18 +142,22 @@ def answer_by_confirmation(
 def answer_by_workbook(
     session: Session, changes: Sequence[tuple[PersonMonth, PersonMonth]], *, actor: Actor, at: datetime
 ) -> None:
-    """Answer open claims with the confirmations that a workbook brings from signed paper.
+    """Answer open claims with the confirmations that a workbook brings.
 
-    A claim that the authority itself handed in stays open: another answers it.
+    They come from signed paper, or are an organizer's own. A claim that the authority itself handed in stays
+    open: another answers it.
 
     :param changes: people's months of one month, before and after
     """
     of = {after.person_id: (before, after) for before, after in changes}
     for ward_id, month in {(after.ward_id, after.month) for _, after in changes}:
+        lines = command_lines(session, ward_id, month)
         for claim in storage.claims(session, ward_id, month, person_ids=set(of), state=ClaimState.REQUESTED):
             earlier, now = (_confirmation(each, claim) for each in of[claim.person_id])
             if now and now != earlier and now.confirmed_by != claim.requested_by:
-                _confirmed(session, ward_id, claim, now, now.confirmed_by, actor=actor, at=at)
+                led = now.confirmed_by in superiors(lines, claim.person_id)
+                authority = now.confirmed_by if led else audit.office("organizer")
+                _confirmed(session, ward_id, claim, now, authority, actor=actor, at=at)
 
 
 def answering(session: Session, *, ward_id: str, person_id: str, month: Month, actor: Actor) -> str:

@@ -1,6 +1,6 @@
 """Objective causes: claimed by the person, answered by another with authority (R-8)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +8,7 @@ import grpc
 import pytest
 from sqlalchemy import text
 
+from chassis.days import legal_day, now
 from kpi.planning.v1 import causes_pb2 as pb
 from kpi.planning.v1 import events_pb2 as events
 from kpi.planning.v1 import evidence_pb2, planning_pb2
@@ -267,6 +268,49 @@ def test_signed_paper_in_a_workbook_answers_the_claim(faulty: Ward) -> None:
     [answered] = faulty.events(events.ObjectiveCauseAnswered)
     assert (answered.cause.answered_by, answered.cause.excused_deadlines) == ("boss", 1)
     assert faulty.imports(by=faulty.clerk, results=[result], faults=[paper]).applied
+    assert len(faulty.events(events.ObjectiveCauseAnswered)) == 1
+
+
+def test_an_organizers_workbook_answers_as_the_organizer_does(faulty: Ward) -> None:
+    """R-8, R-32: his own word only, on his office's authority, and never of a day to come."""
+    claims(faulty)
+    office = faulty.as_("to-chuc", "clerk", "organizer")
+    result = {"person_id": "an", "task_id": "T1", "accepted": Decimal(2)}
+    own = {
+        "person_id": "an",
+        "task_id": "T1",
+        "fault_id": "F1",
+        "outputs": 1,
+        "failed_reviews": 2,
+        "missed_deadlines": 1,
+        "excused_deadlines": 1,
+        "confirmed_by": "to-chuc",
+        "cause": "Đúng, bão số 3",
+    }
+    tomorrow = legal_day(now()) + timedelta(days=1)
+    for by, given, column in (
+        (faulty.clerk, own, "Người xác nhận"),
+        (faulty.as_("to-chuc", "clerk"), own, "Người xác nhận"),
+        (office, own | {"confirmed_on": tomorrow}, "Ngày xác nhận"),
+    ):
+        [error] = faulty.imports(by=by, results=[result], faults=[given]).errors
+        assert (error.sheet, error.column) == ("faults", column)
+
+    assert faulty.imports(by=office, results=[result], faults=[own]).applied
+
+    [answered] = faulty.events(events.ObjectiveCauseAnswered)
+    assert (answered.cause.answered_by, answered.cause.excused_deadlines) == ("to-chuc", 1)
+    with faulty.service.sessions() as session:
+        whose = session.execute(
+            text(
+                "SELECT actor_id, authority_id FROM audit_entry"
+                " WHERE ward_id = :ward AND action = 'confirm_objective_cause'"
+            ),
+            {"ward": faulty.id},
+        ).all()
+    assert [tuple(each) for each in whose] == [("to-chuc", "@organizer")]
+    # Another clerk takes the same file in: what stands is nobody's new word.
+    assert faulty.imports(by=faulty.clerk, results=[result], faults=[own]).applied
     assert len(faulty.events(events.ObjectiveCauseAnswered)) == 1
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from chassis import outbox
-from chassis.days import VIET_NAM
+from chassis.days import VIET_NAM, legal_day
 from chassis.sheets import Row
 from planning import storage
 from planning.domain.acceptance import Recording
@@ -208,8 +208,10 @@ def _fault(draft: Draft, row: Row, above: tuple[str, ...], before: PersonMonth) 
         recorded_by=draft.actor.person_id,
     )
     found = list(fault_problems(fault))
-    if fault.confirmation:
-        found += _confirmer_problems(fault.confirmation.confirmed_by, row.text("person_id"), above)
+    if given := fault.confirmation:
+        # What stands may be an office's word; it is not given anew.
+        if earlier is None or given != earlier.confirmation:
+            found += _confirmation_problems(draft, given, row.text("person_id"), above)
     elif row.text("confirmed_by") or row.text("cause") or row.has("confirmed_on"):
         vi, en = "chưa ghi miễn bao nhiêu lần", "it does not say how many are excused"
         found.append(Problem("excused_reviews", vi, en))
@@ -233,11 +235,23 @@ def _confirmation(draft: Draft, row: Row, earlier: Fault | None) -> Confirmation
     return found
 
 
-def _confirmer_problems(confirmed_by: str, person_id: str, above: tuple[str, ...]) -> list[Problem]:
-    if not confirmed_by:
-        return [Problem("confirmed_by", "thiếu người xác nhận", "lacks who confirmed it")]
-    if confirmed_by == person_id:
-        return [Problem("confirmed_by", "không thể tự xác nhận cho mình", "nobody confirms his own")]
-    if confirmed_by not in above:
-        return [Problem("confirmed_by", f"không phải cấp trên của {person_id}", f"is not above {person_id}")]
-    return []
+def _confirmation_problems(
+    draft: Draft, given: Confirmation, person_id: str, above: tuple[str, ...]
+) -> Iterator[Problem]:
+    by = given.confirmed_by
+    if not by:
+        yield Problem("confirmed_by", "thiếu người xác nhận", "lacks who confirmed it")
+    elif by == person_id:
+        yield Problem("confirmed_by", "không thể tự xác nhận cho mình", "nobody confirms his own")
+    elif by not in above and not (by == draft.actor.person_id and draft.actor.has("organizer")):
+        yield Problem(
+            "confirmed_by",
+            f"không phải cấp trên của {person_id}; bộ phận tổ chức xác nhận thì tự nhập",
+            f"is not above {person_id}; an organizer who confirms it enters it himself",
+        )
+    if given.confirmed_at > draft.at:
+        yield Problem(
+            "confirmed_on",
+            f"sau ngày hôm nay, {legal_day(draft.at):%d/%m/%Y}",
+            f"is after today, {legal_day(draft.at)}",
+        )
