@@ -38,4 +38,4 @@ def text_of(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except UnicodeDecodeError:
-        raise Wrong(t("{file} is not UTF-8: save it as UTF-8.", file=file.name)) from None
+        raise Wrong(t("{name} is no text in UTF-8: save it anew in that form.", name=file.name)) from None

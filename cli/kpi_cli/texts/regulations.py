@@ -45,7 +45,6 @@ REGULATIONS = {
     "{criterion}: not there": "{criterion}: không còn",
     "{criterion}: without points": "{criterion}: chưa có điểm",
     "{criterion}: {points} over {maximum}": "{criterion}: {points} quá {maximum}",
-    "{file} is not UTF-8: save it as UTF-8.": "{file} không phải UTF-8: hãy lưu lại tệp theo UTF-8.",
     "{policy} is approved by {document}; months that are open keep theirs: {count}.": "{policy} đã được phê"
     " duyệt theo văn bản {document}; số tháng đang mở giữ quy chế cũ: {count}.",
     "{step}: in time": "{step}: đúng hạn",

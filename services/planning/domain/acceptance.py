@@ -48,7 +48,7 @@ class Recording:
     @classmethod
     def of(cls, ward: Ward, person_id: str, month: Month, *, by: str, at: datetime) -> Self:
         """Return the recording of a person's month in a ward by somebody, at an instant."""
-        required = ward.acceptance_date_required
+        required = ward.counts(month).acceptance_date_required
         return cls(person_id, by, legal_day(at), month, ward.window(month), date_required=required)
 
     @property

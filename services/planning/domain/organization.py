@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Final, Self
@@ -10,7 +10,7 @@ from typing import Final, Self
 from chassis.days import Month
 from chassis.errors import NotFound
 from planning.domain.problem import Problem
-from planning.domain.window import DECEMBER_CUT_OFF, Window, WindowRule, month_of, window
+from planning.domain.window import DECEMBER_CUT_OFF, Window, WindowRule, last_on
 
 
 class UnknownWard(NotFound):
@@ -75,27 +75,53 @@ POSTS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ward:
-    """A ward (phường, xã) and how it counts."""
+class Counting:
+    """How a ward counts from a month on."""
 
-    ward_id: str
-    name: str
-    city: str
+    from_month: Month
     window_rule: WindowRule = WindowRule.FROM_25_TO_24
     december_cut_off: int = DECEMBER_CUT_OFF
     annual_leave_counts: bool = False
     """True if annual leave counts as worked (R-10)."""
     acceptance_date_required: bool = False
     """True if results recorded after the month's window must state when they were accepted (R-12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A ward (phường, xã) and how it counts; that changes from a month on, never for earlier ones (R-9)."""
+
+    ward_id: str
+    name: str
+    city: str
+    counting: tuple[Counting, ...] = ()
+    """By month, each until the next; the first one counts for earlier months too."""
     revision: int = 0
 
+    def counts(self, month: Month) -> Counting:
+        """Return how the ward counts a month."""
+        standing = [each for each in self.counting if each.from_month <= month] or self.counting[:1]
+        return standing[-1] if standing else Counting(month)
+
+    def counted(self, given: Counting) -> "Ward":
+        """Return the ward as it counts from ``given.from_month`` on, until what was said of a later month."""
+        if replace(self.counts(given.from_month), from_month=given.from_month) == given and self.counting:
+            return self
+        kept = [each for each in self.counting if each.from_month != given.from_month]
+        return replace(self, counting=tuple(sorted([*kept, given], key=lambda each: each.from_month)))
+
     def window(self, month: Month) -> Window:
-        """Return the days whose work belongs to a month (R-9)."""
-        return window(month, self.window_rule, self.december_cut_off)
+        """Return the days whose work belongs to a month (R-9). The windows of all months touch."""
+        return Window(self._last_on(month.plus(-1)) + timedelta(days=1), self._last_on(month))
 
     def month_of(self, day: date) -> Month:
         """Return the one month that a day's work belongs to (R-9)."""
-        return month_of(day, self.window_rule, self.december_cut_off)
+        month = Month(day.year, day.month)
+        return month if day in self.window(month) else month.plus(1)
+
+    def _last_on(self, month: Month) -> date:
+        how = self.counts(month)
+        return last_on(month, how.window_rule, how.december_cut_off)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 The guideline has the self-assessment before the 25th, so a month's work runs from the 25th of the month
 before to the 24th (``25_to_24``, the default), or over the calendar month (``calendar``). December is
 assessed early: its window ends on its own cut-off, and what is due afterwards belongs to January. The cut-off
-is a setting of the ward; the default is the 8th, the last day of December's self-assessment.
+is a setting of the ward; the default is the 8th, the last day of December's self-assessment. A ward may
+change both from a month on: a window begins after the one before has ended, whatever rule that one had.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,10 @@ from enum import Enum
 
 from chassis.days import Month
 
-DECEMBER, JANUARY = 12, 1
+DECEMBER = 12
 DECEMBER_CUT_OFF = 8
 """The last day of December's self-assessment ("before the 9th", R-26)."""
-FIRST_DAY, LAST_DAY = 25, 24
+LAST_DAY = 24
 
 
 class WindowRule(Enum):
@@ -36,30 +37,15 @@ class Window:
         return self.first_on <= day <= self.last_on
 
 
-def window(
+def last_on(
     month: Month, rule: WindowRule = WindowRule.FROM_25_TO_24, december_cut_off: int = DECEMBER_CUT_OFF
-) -> Window:
-    """Return the window of a month. The windows of all months touch and never overlap.
+) -> date:
+    """Return the last day of a month's window; it lies in that month, and the next window begins after it.
 
     :param december_cut_off: the last day of December's window, 1 to 31
     """
     if not 1 <= december_cut_off <= 31:  # noqa: PLR2004
         raise ValueError(f"{december_cut_off} is no day of December")
-    return Window(
-        _last_on(month.plus(-1), rule, december_cut_off) + timedelta(days=1),
-        _last_on(month, rule, december_cut_off),
-    )
-
-
-def month_of(
-    day: date, rule: WindowRule = WindowRule.FROM_25_TO_24, december_cut_off: int = DECEMBER_CUT_OFF
-) -> Month:
-    """Return the one month that a day's work belongs to."""
-    month = Month(day.year, day.month)
-    return month if day in window(month, rule, december_cut_off) else month.plus(1)
-
-
-def _last_on(month: Month, rule: WindowRule, december_cut_off: int) -> date:
     if month.month == DECEMBER:
         return month.day(december_cut_off)
     if rule is WindowRule.CALENDAR:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from chassis import db
 from chassis.days import Month
 from planning.domain.organization import (
+    Counting,
     Person,
     PersonnelType,
     Role,
@@ -29,33 +30,51 @@ def ward(session: Session, ward_id: str) -> Ward:
 
     :raises UnknownWard: if it is not registered
     """
-    if row := session.execute(select(schema.ward).where(schema.ward.c.ward_id == ward_id)).first():
-        return Ward(
-            ward_id=row.ward_id,
-            name=row.name,
-            city=row.city,
-            window_rule=WindowRule(row.window_rule),
-            december_cut_off=row.december_cut_off,
-            annual_leave_counts=row.annual_leave_counts,
-            acceptance_date_required=row.acceptance_date_required,
-            revision=row.revision,
-        )
-    raise UnknownWard(ward_id=ward_id)
+    ward, counting = schema.ward.c, schema.ward_counting
+    rows = session.execute(
+        select(ward.name, ward.city, ward.revision, *(each for each in counting.c if each.name != "ward_id"))
+        .join_from(schema.ward, counting, ward.ward_id == counting.c.ward_id)
+        .where(ward.ward_id == ward_id)
+        .order_by(counting.c.from_month)
+    ).all()
+    if not rows:
+        raise UnknownWard(ward_id=ward_id)
+    return Ward(
+        ward_id=ward_id,
+        name=rows[0].name,
+        city=rows[0].city,
+        counting=tuple(
+            Counting(
+                Month.parse(row.from_month),
+                WindowRule(row.window_rule),
+                row.december_cut_off,
+                row.annual_leave_counts,
+                row.acceptance_date_required,
+            )
+            for row in rows
+        ),
+        revision=rows[0].revision,
+    )
 
 
 def keep_ward(session: Session, kept: Ward) -> None:
     """Keep a ward, new or changed."""
-    row = {
-        "ward_id": kept.ward_id,
-        "name": kept.name,
-        "city": kept.city,
-        "window_rule": kept.window_rule.value,
-        "december_cut_off": kept.december_cut_off,
-        "annual_leave_counts": kept.annual_leave_counts,
-        "acceptance_date_required": kept.acceptance_date_required,
-        "revision": kept.revision,
-    }
-    db.upsert(session, schema.ward, [row], key=["ward_id"])
+    rows = [
+        {
+            "ward_id": kept.ward_id,
+            "from_month": str(each.from_month),
+            "window_rule": each.window_rule.value,
+            "december_cut_off": each.december_cut_off,
+            "annual_leave_counts": each.annual_leave_counts,
+            "acceptance_date_required": each.acceptance_date_required,
+        }
+        for each in kept.counting
+    ]
+    # For processes of the version before, which know one way to count for all months.
+    newest = {name: value for name, value in rows[-1].items() if name != "from_month"}
+    ward = {"name": kept.name, "city": kept.city, "revision": kept.revision}
+    db.upsert(session, schema.ward, [newest | ward], key=["ward_id"])
+    db.upsert(session, schema.ward_counting, rows, key=["ward_id", "from_month"])
 
 
 def units(session: Session, ward_id: str, *, after: str = "", limit: int | None = None) -> list[Unit]:

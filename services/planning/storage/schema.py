@@ -28,6 +28,18 @@ ward = Table(
     Column("revision", db.Position, nullable=False),
 )
 
+ward_counting = Table(
+    "ward_counting",
+    tables,
+    _key("ward_id"),
+    _key("from_month"),
+    Column("window_rule", String(20), nullable=False),
+    Column("december_cut_off", Integer, nullable=False),
+    Column("annual_leave_counts", Boolean, nullable=False),
+    Column("acceptance_date_required", Boolean, nullable=False),
+)
+"""How a ward counts, from a month on; each until the next."""
+
 unit = Table(
     "unit",
     tables,

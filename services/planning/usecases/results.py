@@ -45,7 +45,7 @@ def record_results(
         for each in results
     ]
     recording = Recording.of(ward, person_id, month, by=actor.person_id, at=at)
-    after = before.record(found, by_himself=recording.by_himself, recording=recording)
+    after = before.record(found, recording)
     return _keep(session, "record_results", before, after, actor=actor, at=at)
 
 

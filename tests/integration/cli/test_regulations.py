@@ -42,7 +42,7 @@ def test_a_file_that_is_not_utf8_is_refused(kpi: Kpi, tmp_path: Path) -> None:
     ran = kpi("regulation", "propose", "quy-che", str(file), *WARD)
 
     assert ran.exit_code == 2
-    assert "quy-che.json is not UTF-8" in ran.output
+    assert "quy-che.json is no text in UTF-8" in ran.output
 
 
 def test_an_approval_names_its_document_and_what_it_leaves_alone(services: Services, kpi: Kpi) -> None:

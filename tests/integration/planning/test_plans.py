@@ -288,6 +288,20 @@ def test_december_ends_on_its_cut_off_and_the_rest_is_january(ward: Ward) -> Non
     ward.saves("an", message("T1", due_on="2026-03-31"))
 
 
+def test_another_window_counts_from_the_month_of_its_import_on(ward: Ward) -> None:
+    """R-9: months that were planned under the rule before keep theirs, and no day is left out."""
+    row = ward.row(window_rule="calendar", december_cut_off=12)
+    assert ward.imports(month="2026-04", ward=[row]).applied
+
+    _, _, facts = refused(ward.saves, "an", message("T1", due_on="2026-03-25"))
+    assert "2026-02-25 to 2026-03-24" in facts["problems_en"]
+    ward.saves("an", message("T1", due_on="2026-03-25"), month="2026-04")
+    ward.saves("an", message("T1", due_on="2026-04-30"), month="2026-04")
+    # A file of an earlier month that says nothing of it changes nothing.
+    assert ward.imports(ward=[ward.row()]).applied
+    ward.saves("an", message("T2", due_on="2026-05-31"), month="2026-05")
+
+
 def test_lists_go_by_pages_and_filters(ward: Ward) -> None:
     for person_id in ("an", "binh", "deputy", "lan"):
         ward.saves(person_id, message("T1"))

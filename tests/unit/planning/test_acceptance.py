@@ -1,7 +1,7 @@
 """By when outputs were accepted, and whose word about them stands (R-8, R-9, R-12)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from chassis.days import Month
 from planning.domain.acceptance import Recording
+from planning.domain.organization import Counting, Ward
 from planning.domain.results import Fault, Result
-from planning.domain.window import WindowRule, window
+from planning.domain.window import WindowRule
 
 MARCH, DECEMBER = Month(2026, 3), Month(2026, 12)
 WITHIN, LAST, AFTER = date(2026, 3, 20), date(2026, 3, 24), date(2026, 3, 26)
@@ -20,7 +21,7 @@ WITHIN, LAST, AFTER = date(2026, 3, 20), date(2026, 3, 24), date(2026, 3, 26)
 def recording(
     actor_id: str = "an", today: date = AFTER, month: Month = MARCH, *, required: bool = False
 ) -> Recording:
-    return Recording("an", actor_id, today, month, window(month), date_required=required)
+    return Recording("an", actor_id, today, month, Ward("w", "", "").window(month), date_required=required)
 
 
 def result(accepted: str = "2", on: date | None = None) -> Result:
@@ -56,7 +57,8 @@ def test_the_last_day_of_the_window_is_in_it(
     month: Month, rule: WindowRule, cut_off: int, last: date
 ) -> None:
     """R-9: by the ward's rule, and by December's cut-off."""
-    of = Recording("an", "an", date(2027, 2, 1), month, window(month, rule, cut_off))
+    ward = Ward("w", "", "", (Counting(month, rule, cut_off),))
+    of = Recording.of(ward, "an", month, by="an", at=datetime(2027, 2, 1, tzinfo=UTC))
     assert not told(of, result("2", last))
     assert len(told(of, result("2", date.fromordinal(last.toordinal() + 1)))) == 1
 

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.days import Month
-from planning.domain.window import month_of, window
+from planning.domain.organization import Ward
 from planning.usecases.drafting import shifted
+
+WARD = Ward("w", "Phường", "Hà Nội")
 
 
 @pytest.mark.parametrize(
@@ -25,12 +27,12 @@ from planning.usecases.drafting import shifted
 )
 def test_a_deadline_moves_with_its_month(due_on: str, from_month: str, month: str, expected: str) -> None:
     new = Month.parse(month)
-    found = shifted(date.fromisoformat(due_on), Month.parse(from_month), new, window(new))
+    found = shifted(date.fromisoformat(due_on), Month.parse(from_month), new, WARD.window(new))
     assert found == date.fromisoformat(expected)
 
 
 @given(st.dates(date(2024, 1, 1), date(2030, 12, 31)), st.integers(1, 14))
 def test_a_moved_deadline_lies_in_the_new_window(due_on: date, later: int) -> None:
-    old = month_of(due_on)
+    old = WARD.month_of(due_on)
     new = old.plus(later)
-    assert shifted(due_on, old, new, window(new)) in window(new)
+    assert shifted(due_on, old, new, WARD.window(new)) in WARD.window(new)

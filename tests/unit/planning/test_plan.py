@@ -13,7 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from chassis.days import Month
 from chassis.errors import Refusal
 from planning.domain import results, task
+from planning.domain.acceptance import Recording
 from planning.domain.catalogue import Entry
+from planning.domain.organization import Ward
 from planning.domain.plan import (
     BadResults,
     FaultOfAnother,
@@ -25,7 +27,6 @@ from planning.domain.plan import (
 )
 from planning.domain.results import Confirmation, Fault, Result
 from planning.domain.task import Kind, Task, assigned, missing
-from planning.domain.window import window
 
 MARCH = Month(2026, 3)
 AT = datetime(2026, 3, 20, 2, tzinfo=UTC)
@@ -40,6 +41,7 @@ FULL = Task(
     quantity=Decimal(2),
     coefficient=Decimal(12),
 )
+WARD = Ward("w", "Phường", "Hà Nội")
 EMPTY = PersonMonth("w", "an", MARCH)
 
 
@@ -148,7 +150,7 @@ def test_r3_the_catalogue_fills_in_and_what_was_assigned_stays() -> None:
 
 
 def test_r9_a_task_is_due_in_its_month() -> None:
-    march = window(MARCH)
+    march = WARD.window(MARCH)
     assert list(task.problems(FULL, march)) == []
     assert [each.part for each in task.problems(replace(FULL, due_on=date(2026, 3, 25)), march)] == ["due_on"]
 
@@ -161,14 +163,15 @@ def test_r5_results_are_of_an_approved_plan() -> None:
 def test_r8_what_others_found_is_not_the_persons_to_take_away() -> None:
     found = Fault("F1", 1, failed_reviews=1, recorded_by="clerk")
     month = in_force(FULL).record([Result("T1", Decimal(2), faults=(found,))])
+    himself = Recording.of(WARD, "an", MARCH, by="an", at=AT)
     mine = Fault("F2", 1, failed_reviews=1, recorded_by="an")
     same = Fault("F1", 1, failed_reviews=1, note="đã sửa", recorded_by="an")
-    after = month.record([Result("T1", Decimal(2), faults=(same, mine))], by_himself=True)
+    after = month.record([Result("T1", Decimal(2), faults=(same, mine))], himself)
     assert [each.recorded_by for each in after.results["T1"].faults] == ["clerk", "an"]
     for faults in ((), (mine,), (replace(found, missed_deadlines=1),)):
         with pytest.raises(FaultOfAnother):
-            after.record([Result("T1", Decimal(2), faults=faults)], by_himself=True)
-    alone = after.record([Result("T1", Decimal(2), faults=(found,))], by_himself=True)
+            after.record([Result("T1", Decimal(2), faults=faults)], himself)
+    alone = after.record([Result("T1", Decimal(2), faults=(found,))], himself)
     assert [each.fault_id for each in alone.results["T1"].faults] == ["F1"]
     assert after.record([Result("T1", Decimal(2))]).results["T1"].faults == ()
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.days import Month
-from planning.domain.organization import Ward
+from planning.domain.organization import Counting, Ward
 from planning.domain.plan import PersonMonth
 from planning.domain.task import Kind, Task
 from planning.domain.week import BadWeek, Edit, Item, Week, item_problems, schedule
@@ -22,8 +22,7 @@ wards = st.builds(
     st.just("w"),
     st.just(""),
     st.just(""),
-    st.sampled_from(WindowRule),
-    st.integers(1, 31),
+    st.tuples(st.builds(Counting, st.just(Month(2023, 1)), st.sampled_from(WindowRule), st.integers(1, 31))),
 )
 
 

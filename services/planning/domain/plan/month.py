@@ -177,13 +177,11 @@ class PersonMonth:
         returned = replace(newest, state=State.RETURNED, reason=reason.strip(), decided_by=by, decided_at=at)
         return self._changed(newest=returned)
 
-    def record(
-        self, results: Sequence[Result], *, by_himself: bool = False, recording: Recording | None = None
-    ) -> "PersonMonth":
+    def record(self, results: Sequence[Result], recording: Recording | None = None) -> "PersonMonth":
         """Replace what was recorded for the named tasks (R-8).
 
-        :param by_himself: True when the person records: what others found stays
-        :param recording: who records, and when; None for results that were dated already
+        :param recording: who records, and when: of what others found, the person himself takes nothing away;
+            None for results that were dated already
         :raises ResultOfAnother: if he raises the accepted quantity that somebody else stated last
         :raises FaultOfAnother: if he leaves out or lessens a fault that somebody else found
         :raises NotApproved: if no version is in force
@@ -207,10 +205,10 @@ class PersonMonth:
             found += ((f"results[{place}]", each) for each in problems(given, tasks[given.task_id]))
             before = self.results.get(given.task_id)
             at = f"results[{place}]"
-            if by_himself and (fault_id := hidden(before, given, self.person_id)):
-                raise FaultOfAnother(task_id=given.task_id, fault_id=fault_id, field=f"{at}.faults")
             kept = given
             if recording:
+                if recording.by_himself and (fault_id := hidden(before, given, self.person_id)):
+                    raise FaultOfAnother(task_id=given.task_id, fault_id=fault_id, field=f"{at}.faults")
                 found += ((at, each) for each in recording.problems(given, before))
                 if refusal := recording.overstated(given, before, f"{at}.accepted"):
                     raise refusal

@@ -15,7 +15,7 @@ from planning import storage
 from planning.domain.catalogue import Catalogue, Entry
 from planning.domain.ids import valid
 from planning.domain.okr import Objective, Reading
-from planning.domain.organization import Person, Unit, UnknownWard, Ward
+from planning.domain.organization import Counting, Person, Unit, UnknownWard, Ward
 from planning.domain.plan import PersonMonth
 from planning.domain.problem import Problem
 from planning.domain.task import Task
@@ -162,20 +162,25 @@ class Draft:
             )
         kept = before or Ward(self.ward_id, "", "")
         cut_off = row.integer("december_cut_off")
-        after = replace(
-            kept,
-            name=row.text("name"),
-            city=row.text("city"),
-            window_rule=WindowRule(row.text("window_rule")) if row.has("window_rule") else kept.window_rule,
-            december_cut_off=kept.december_cut_off if cut_off is None else cut_off,
-            annual_leave_counts=(
-                row.text("annual_leave") == "worked" if row.has("annual_leave") else kept.annual_leave_counts
-            ),
-            acceptance_date_required=(
-                row.text("acceptance_date") == "required"
-                if row.has("acceptance_date")
-                else kept.acceptance_date_required
-            ),
+        counted = kept.counts(self.month)
+        after = replace(kept, name=row.text("name"), city=row.text("city")).counted(
+            Counting(
+                from_month=self.month,
+                window_rule=(
+                    WindowRule(row.text("window_rule")) if row.has("window_rule") else counted.window_rule
+                ),
+                december_cut_off=counted.december_cut_off if cut_off is None else cut_off,
+                annual_leave_counts=(
+                    row.text("annual_leave") == "worked"
+                    if row.has("annual_leave")
+                    else counted.annual_leave_counts
+                ),
+                acceptance_date_required=(
+                    row.text("acceptance_date") == "required"
+                    if row.has("acceptance_date")
+                    else counted.acceptance_date_required
+                ),
+            )
         )
         self.ward_changed = after != before
         return replace(after, revision=after.revision + 1) if self.ward_changed else after

@@ -40,7 +40,7 @@ def keep(session: Session, draft: Draft) -> None:
 
 def _time(draft: Draft, row: Row, person_id: str) -> WorkingTime | None:
     required, stated = row.integer("required_half_days") or 0, row.integer("worked_half_days")
-    counts = draft.ward is not None and draft.ward.annual_leave_counts
+    counts = draft.settings.counts(draft.month).annual_leave_counts
     leave = Leave(**{each: row.integer(each) or 0 for each in _LEAVE})
     left = worked(required, leave, annual_leave_counts=counts)
     if stated is None and left < 0:
