@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -221,7 +222,14 @@ def _lines(listed_: Sequence[Any]) -> Iterator[WorkLine]:
             assigned=Decimal(each["assigned"] or 0),
             accepted=Decimal(each["accepted"] or 0),
             faults=tuple(Fault(*fault) for fault in each["faults"]),
+            # What was announced by planning of the version before says neither.
+            accepted_on=_day(each.get("accepted_on")),
+            vouched_on=_day(each.get("vouched_on")),
         )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _times(session: Session, ward_id: str, month: str, person_ids: Collection[str]) -> dict[str, Half]:

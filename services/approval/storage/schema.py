@@ -294,8 +294,9 @@ class DelegationRow(Base):
 class Work(Base):
     """A person's counted work of a month, as planning announced it last.
 
-    A line is ``{id, kind, code, name, coefficient, assigned, accepted, faults}``, a fault
-    ``[outputs, failed reviews, excused of them, missed deadlines, excused of them]``, amounts as text.
+    A line is ``{id, kind, code, name, coefficient, assigned, accepted, faults, accepted_on, vouched_on}``, a
+    fault ``[outputs, failed reviews, excused of them, missed deadlines, excused of them]``, amounts and days
+    as text.
     """
 
     __tablename__ = "work"

@@ -157,6 +157,8 @@ def work(ward_id: str, given: planning.MonthWork) -> Row:
                     ]
                     for fault in each.faults
                 ],
+                "accepted_on": each.accepted_on,
+                "vouched_on": each.vouched_on,
             }
             for each in given.lines
         ],

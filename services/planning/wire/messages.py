@@ -256,6 +256,8 @@ def _line(task: Task, result: Result | None) -> events.WorkLine:
         assigned=decimal(task.quantity),
         accepted=decimal(result.accepted) if result else "0",
         faults=[_work_fault(each) for each in result.faults] if result else [],
+        accepted_on=result.accepted_on.isoformat() if result and result.accepted_on else "",
+        vouched_on=result.vouched_on.isoformat() if result and result.vouched_on else "",
     )
 
 

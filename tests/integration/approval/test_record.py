@@ -34,6 +34,7 @@ def work(
         assigned="2",
         accepted=accepted,
         faults=[planning.WorkFault(outputs=1, failed_reviews=1)],
+        accepted_on="2090-12-04",
     )
     month = planning.MonthWork(person_id=person_id, month=MONTH, revision=revision, lines=[line])
     return planning.ResultsRecorded(ward_id=WARD, work=month)
@@ -134,6 +135,7 @@ def test_a_sheet_says_what_was_assessed_and_how_the_total_came(published: Ward) 
     assert "Số: 001/2090/12-PĐG" in told
     assert record.file_name == "th/phieu-th-1.xlsx"
     assert "Họ và tên: Họ Tên th-1" in told
+    assert "Nghiệm thu 04/12/2090" in told
     assert "3. Tổng điểm theo dõi, đánh giá: 66,00 điểm" in told
     assert "2. Điểm tiêu chí kết quả thực hiện nhiệm vụ: 36 điểm" in told
     assert "DC.05" in told

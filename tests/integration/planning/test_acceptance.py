@@ -82,6 +82,7 @@ def test_a_stated_day_is_kept_shown_and_logged(planned: Ward) -> None:
     planned.records("an", result("4", "2026-03-24"))
     assert stands(planned) == ("4", "2026-03-24", "", "")
     assert counted(planned) == "4"
+    assert planned.events(events.ResultsRecorded)[-1].work.lines[0].accepted_on == "2026-03-24"
     assert logged(planned)[-1]["accepted_on"] == "2026-03-24"
 
 
@@ -114,6 +115,8 @@ def test_what_is_recorded_late_without_its_day_counts_and_is_marked(planned: War
     [task] = planned.plan("an", by=planned.as_("deputy")).tasks
     assert (task.accepted, task.accepted_on, task.vouched_on) == ("5", "", "2026-03-26")
     assert (counted(planned), logged(planned)[-1]["vouched_on"]) == ("5", "2026-03-26")
+    announced = planned.events(events.ResultsRecorded)[-1].work.lines[0]
+    assert (announced.accepted_on, announced.vouched_on) == ("", "2026-03-26")
     assert len(planned.events(events.ResultsRecorded)) == 2
     planned.records("an", result("5", "2026-03-23"))
     assert stands(planned) == ("5", "2026-03-23", "", "")

@@ -3,7 +3,7 @@
 import importlib.util
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -163,6 +163,25 @@ def test_the_annex_has_every_task_with_what_it_counts_for() -> None:
     ]  # fmt: skip
     assert found[1][7:] == ["0,00", "2,40", "1", "1", "Miễn 1 lần"]
     assert found[2] == ["Tổng cộng", "1.250,00", "1.127,40", "1", "1", ""]
+
+
+def test_the_annex_says_when_work_was_accepted_or_that_nobody_said_so() -> None:
+    """R-12: the date of acceptance, or the day of recording where that came after the window without one."""
+    of = person()
+    dated, other = of.work
+    told = []
+    for line in (
+        replace(dated, accepted_on=date(2026, 3, 22)),
+        replace(dated, vouched_on=date(2026, 3, 26)),
+        replace(other, accepted_on=date(2026, 3, 5)),
+    ):
+        _, tasks = tables(sheet(replace(of, work=(line,)), CRITERIA, AGENCY, "2026-03", "001"))
+        told.append(rows(tasks)[0][-1])
+    assert told == [
+        "Nghiệm thu 22/03/2026",
+        "Ghi nhận 26/03/2026, chưa nêu ngày nghiệm thu",
+        "Nghiệm thu 05/03/2026; Miễn 1 lần",
+    ]
 
 
 def test_work_that_the_score_was_not_computed_from_is_not_ready() -> None:

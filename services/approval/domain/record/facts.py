@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -58,6 +59,10 @@ class WorkLine:
     assigned: Decimal
     accepted: Decimal
     faults: tuple[Fault, ...] = ()
+    accepted_on: date | None = None
+    """The day on which the last of it was accepted, where that was stated (R-12)."""
+    vouched_on: date | None = None
+    """The day after the month's window on which some of it was recorded without that date."""
 
     @property
     def converted_assigned(self) -> Decimal:

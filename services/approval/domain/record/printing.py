@@ -1,6 +1,7 @@
 """Numbers and words as Vietnamese papers print them."""
 
 import unicodedata
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 _WORTHLESS = {"Cc", "Cf", "Co", "Cs", "Cn"}
@@ -33,6 +34,11 @@ def month(written: str) -> str:
     """Return ``2026-03`` as ``tháng 3 năm 2026``."""
     year, _, of_year = written.partition("-")
     return f"tháng {int(of_year)} năm {year}"
+
+
+def day(value: date) -> str:
+    """Return a day as it is printed, such as ``05/03/2026``."""
+    return f"{value:%d/%m/%Y}"
 
 
 def plain(words: str) -> str:

@@ -1,7 +1,7 @@
 """A person's sheet after Mẫu số 01, with the tasks as its annex (R-31; NĐ 335/2025 Phụ lục II)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from approval.domain.criteria import Criterion, Value
@@ -20,8 +20,8 @@ from approval.domain.record.paper import (
     figure,
     words,
 )
+from approval.domain.record.printing import day, number, percent, plain
 from approval.domain.record.printing import month as month_words
-from approval.domain.record.printing import number, percent, plain
 
 WHOM = {
     "cadre": "CÁN BỘ",
@@ -296,8 +296,17 @@ def _task(place: int, each: WorkLine) -> tuple[Cell, ...]:
         figure(each.converted_done, 2),
         figure(each.failed or None),
         figure(each.missed or None),
-        words(f"Miễn {each.excused} lần" if each.excused else ""),
+        words("; ".join(_notes(each))),
     )
+
+
+def _notes(each: WorkLine) -> Iterator[str]:
+    if each.accepted_on:
+        yield f"Nghiệm thu {day(each.accepted_on)}"
+    elif each.vouched_on:
+        yield f"Ghi nhận {day(each.vouched_on)}, chưa nêu ngày nghiệm thu"
+    if each.excused:
+        yield f"Miễn {each.excused} lần"
 
 
 def _arithmetic(of: PersonMonth) -> list[Block]:
