@@ -68,6 +68,7 @@ COMMANDS = {
     "replace-decision": "appeals:replace_decision",
     "audit": "audit:audit",
     "commend": "commending:commend",
+    "commendations": "commending:commendations",
     "record": "records:record",
     "policy": "policies:policy",
     "score": "scores:score",

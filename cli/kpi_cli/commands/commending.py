@@ -17,6 +17,8 @@ COMMENDATION = (
     Column("Revision", "revision", "number"),
 )
 
+STATED = (*COMMENDATION, Column("Set by", "set_by", "id"), Column("Set at", "set_at"))
+
 
 @click.command(
     cls=Command, help="State what the commendation list proposes, for everybody on it or for one person."
@@ -45,3 +47,12 @@ def commend(
     request = pb.SetCommendationsRequest(ward_id=session.ward(ward), month=month, commendations=[stated])
     [done] = session.call("approval", "SetCommendations", request).commendations
     session.show(done, COMMENDATION)
+
+
+@click.command(cls=Command, help="What is stated for the month's commendation list, by whom.")
+@ward
+@month
+@pass_session
+def commendations(session: Session, ward: str, month: str) -> None:
+    request = pb.ListCommendationsRequest(ward_id=session.ward(ward), month=month)
+    session.show_all(session.entries("approval", "ListCommendations", request, "commendations"), STATED)

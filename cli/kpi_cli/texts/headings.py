@@ -126,6 +126,8 @@ HEADINGS = {
     "Self-assessed at": "Tự đánh giá lúc",
     "Sent at": "Gửi lúc",
     "Service": "Dịch vụ",
+    "Set at": "Ghi lúc",
+    "Set by": "Người ghi",
     "Set of criteria": "Bộ tiêu chí",
     "Sheet": "Trang",
     "Source": "Nguồn",

@@ -37,7 +37,12 @@ HELPS = {
     " toán; tệp nguyên vẹn và đã kiểm tra, hoặc không có gì.",
     "Follow what the services announce, until interrupted.": "Theo dõi sự kiện các dịch vụ công bố, đến khi"
     " bị ngắt.",
+    "What is stated for the month's commendation list, by whom.": "Nội dung đã ghi cho danh sách khen thưởng"
+    " của tháng, do ai ghi.",
     "Funds of a month.": "Các quỹ của tháng.",
+    "Fetch a workbook to fill in: the month's for import, decisions for import-decisions, assessments"
+    " for assess import and remarks import.": "Lấy tệp mẫu để điền: month cho lệnh import, decisions cho"
+    " import-decisions, assessments cho assess import và remarks import.",
     "Give parked events up, with a reason that is kept.": "Bỏ sự kiện chưa xử lý được, lý do được lưu.",
     "Hand parked events to their handlers again.": "Xử lý lại sự kiện chưa xử lý được.",
     "Issue a token with the local development key. Never for production.": "Cấp mã đăng nhập bằng khóa phát"

@@ -117,6 +117,24 @@ class RecordsApi(approval_pb2_grpc.ApprovalServiceServicer):
             commendations=[commendations.commendation(each) for each in stated]
         )
 
+    @query
+    def ListCommendations(
+        self, request: commendations_pb2.ListCommendationsRequest, call: Call
+    ) -> commendations_pb2.ListCommendationsResponse:
+        page = Page.of(request, default=100, most=1_000)
+        found = commending.list_commendations(
+            call.session,
+            ward_id=request.ward_id,
+            month=requests.month(request.month),
+            after=page.after[0] if page.after else None,
+            most=page.size + 1,
+        )
+        shown = found[: page.size]
+        return commendations_pb2.ListCommendationsResponse(
+            commendations=[commendations.commendation(each) for each in shown],
+            next_page_token=page.token([shown[-1].person_id]) if len(found) > page.size else "",
+        )
+
     @command
     def RecordYearResult(
         self, request: pb.RecordYearResultRequest, call: Call

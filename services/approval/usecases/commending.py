@@ -63,3 +63,14 @@ def set_commendations(
     if changes:
         log.record(session, ward_id, month, changes, actor_id=actor.person_id, at=at)
     return result
+
+
+def list_commendations(
+    session: Session, *, ward_id: str, month: str, after: str | None, most: int
+) -> list[Commendation]:
+    """Return what is stated now for a month's list, for everybody first, then by person (R-41).
+
+    :param after: the person before the first to return; ``None`` for the beginning
+    """
+    known = commendations.newest(session, ward_id, month)
+    return [known[each] for each in sorted(known) if after is None or each > after][:most]

@@ -124,3 +124,32 @@ def test_r29_the_organizer_states_it_and_nothing_of_himself(ward: Ward) -> None:
     assert refused(stated, ward.as_("th-1", "organizer"), own)[1] == "OWN_CASE"
     nobody = commendations_pb2.Commendation(person_id="nobody", amount=1)
     assert refused(stated, ward.organizer, nobody)[1] == "UNKNOWN_PERSON"
+
+
+def test_r41_what_is_stated_is_read_back_page_by_page_by_the_offices(graded: Ward) -> None:
+    own = commendations_pb2.Commendation(person_id="th-1", amount=500_000)
+    stated(graded.organizer, everybody(), own)
+    newest = stated(graded.organizer, everybody(400_000))
+
+    def listed(caller: OwnCaller) -> list[commendations_pb2.Commendation]:
+        token, found = "", []
+        while True:
+            reply = caller.ListCommendations(
+                commendations_pb2.ListCommendationsRequest(
+                    ward_id=WARD, month=MONTH, page_size=1, page_token=token
+                )
+            )
+            assert len(reply.commendations) == 1
+            found += reply.commendations
+            token = reply.next_page_token
+            if not token:
+                return found
+
+    found = listed(graded.organizer)
+    assert [(each.person_id, each.amount, each.revision) for each in found] == [
+        ("", 400_000, 2),
+        ("th-1", 500_000, 1),
+    ]
+    assert found[0] == newest[0]
+    assert listed(graded.as_("kiem-tra", "auditor")) == found
+    assert refused(listed, graded.as_("th-1"))[0] is grpc.StatusCode.PERMISSION_DENIED

@@ -36,3 +36,20 @@ def test_r41_a_hostile_amount_is_bad_input(services: Services, kpi: Kpi, amount:
 
     assert kpi(*GIVEN, f"--amount={amount}").exit_code == 2
     assert services.calls == []
+
+
+def test_r41_what_is_stated_is_listed(services: Services, kpi: Kpi) -> None:
+    services.answers["ListCommendations"] = pb.ListCommendationsResponse(
+        commendations=[
+            pb.Commendation(form="Giấy khen", amount=300_000, revision=2, set_by="to-chuc"),
+            pb.Commendation(person_id="p-1", form="Bằng khen", revision=1, set_by="to-chuc"),
+        ]
+    )
+
+    ran = kpi("commendations", "--ward", "phuc-loi", "--month", "2026-03")
+
+    assert ran.exit_code == 0, ran.output
+    for words in ("Giấy khen", "300,000", "p-1", "Bằng khen", "to-chuc"):
+        assert words in ran.output
+    [sent] = services.requests("ListCommendations")
+    assert (sent.ward_id, sent.month) == ("phuc-loi", "2026-03")
