@@ -32,6 +32,28 @@ def saved(
     :raises Wrong: if there is no such folder
     :raises Broken: if the file broke off or its digest is not the one announced; nothing is left behind
     """
+    return _kept(lambda file: _received(pieces, last, file), out, check)
+
+
+def saved_whole(reply: Any, out: Path) -> Path:
+    """Write a reply's ``content`` to ``out``, or into that folder under its ``file_name``; return the path.
+
+    :raises Wrong: if there is no such folder
+    :raises Broken: if its digest is not the one announced
+    """
+
+    def write(file: IO[bytes]) -> Any:
+        if hashlib.sha256(reply.content).hexdigest() != reply.sha256:
+            raise Broken(_damaged())
+        file.write(reply.content)
+        return reply
+
+    return _kept(write, out)[1]
+
+
+def _kept(
+    write: Callable[[IO[bytes]], Any], out: Path, check: Callable[[Any], None] | None = None
+) -> tuple[Any, Path]:
     folder = out if out.is_dir() else out.parent
     if not folder.is_dir():
         raise Wrong(t("There is no folder {folder}.", folder=folder))
@@ -39,7 +61,7 @@ def saved(
     path = Path(name)
     try:
         with os.fdopen(number, "wb") as file:
-            told = _received(pieces, last, file)
+            told = write(file)
             file.flush()
             os.fsync(file.fileno())
         if check:
@@ -62,5 +84,9 @@ def _received(pieces: Iterable[Any], last: str, file: IO[bytes]) -> Any:
     if told is None:
         raise Broken(t("The file broke off: try again."))
     if digest.hexdigest() != told.sha256:
-        raise Broken(t("The file arrived damaged: its SHA-256 is not the one that was announced."))
+        raise Broken(_damaged())
     return told
+
+
+def _damaged() -> str:
+    return t("The file arrived damaged: its SHA-256 is not the one that was announced.")

@@ -33,6 +33,7 @@ running stack, default var), KPI_<SERVICE>_ADDRESS (host:port), KPI_TLS_CA (PEM)
 COMMANDS = {
     "token": "tokens:token",
     "whoami": "tokens:whoami",
+    "template": "templates:template",
     "import": "imports:import_workbook",
     "wards": "people:wards",
     "units": "people:units",

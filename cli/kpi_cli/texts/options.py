@@ -54,6 +54,7 @@ OPTIONS = {
     "Only in this state.": "Chỉ ở trạng thái này.",
     "Only into this queue; by default to every subscriber.": "Chỉ vào hàng đợi này; mặc định mọi bên nhận.",
     "Only the allocations.": "Chỉ số tiền từng người.",
+    "Only these sheets.": "Chỉ các trang này.",
     "Only these sheets; for a CSV file, which sheet it is.": "Chỉ các trang này; với CSV: đó là trang nào.",
     "Only this account, such as payable:p-017.": "Chỉ tài khoản này, ví dụ payable:p-017.",
     "Only this event, such as grade_published.": "Chỉ sự kiện này, ví dụ grade_published.",
@@ -89,6 +90,7 @@ OPTIONS = {
     "The grade you propose.": "Loại tự đề xuất.",
     "The grade.": "Loại.",
     "The grade; by default the proposed one.": "Loại; mặc định như đề xuất.",
+    "The month, for assessments (KPI_MONTH).": "Tháng, cho mẫu phiếu đánh giá (KPI_MONTH).",
     "The month (KPI_MONTH).": "Tháng (KPI_MONTH).",
     "The month, YYYY-MM.": "Tháng, YYYY-MM.",
     "The new last day in time.": "Ngày cuối mới.",
@@ -119,6 +121,7 @@ OPTIONS = {
     "Weaknesses.": "Hạn chế, khuyết điểm.",
     "What it is for.": "Dùng để làm gì.",
     "Where the money comes from.": "Nguồn tiền.",
+    "Which workbook.": "Tệp mẫu nào.",
     "Where to; in a folder it gets the name that the service gives it.": "Nơi lưu; nếu là thư mục, tệp mang"
     " tên do dịch vụ đặt.",
     "Whether mail is sent to you.": "Có gửi thư cho bạn hay không.",

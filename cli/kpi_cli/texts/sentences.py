@@ -17,6 +17,8 @@ SENTENCES = {
     "Checked, nothing was changed": "Đã kiểm tra, không thay đổi gì",
     "Checking": "Đang kiểm tra",
     "Deciding": "Đang quyết định",
+    "Give the month with --month: its criteria are the columns.": "Hãy nêu tháng bằng --month: tiêu chí của"
+    " tháng là các cột của mẫu.",
     "Give exactly one of {names}.": "Hãy nêu đúng một trong {names}.",
     "Help: {command} --help": "Trợ giúp: {command} --help",
     "Importing {file}": "Đang nhập {file}",

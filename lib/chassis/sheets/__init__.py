@@ -37,7 +37,8 @@ bytes. More than `MOST_ROWS` rows in a sheet is an error of that sheet.
 A row with a bad cell is still among the rows, without the bad value, and lists the column in ``row.bad``, so
 that a check across rows does not report one slip twice.
 
-`workbook` and `comma_separated` write pages of the same declarations, byte for byte the same every time.
+`workbook` and `comma_separated` write pages of the same declarations, byte for byte the same every time;
+`template` writes them empty, for people to fill in.
 """
 
 from chassis.sheets.columns import (
@@ -56,6 +57,7 @@ from chassis.sheets.errors import CellError, Errors, Unreadable
 from chassis.sheets.files import Form
 from chassis.sheets.grids import LARGEST, LARGEST_UNPACKED, MOST_COLUMNS, MOST_ROWS
 from chassis.sheets.reading import Reading, Row, Table, read
+from chassis.sheets.templates import Template, UnknownSheets, template
 from chassis.sheets.writing import Page, comma_separated, workbook
 
 __all__ = [
@@ -73,6 +75,8 @@ __all__ = [
     "Row",
     "Sheet",
     "Table",
+    "Template",
+    "UnknownSheets",
     "Unreadable",
     "choice",
     "comma_separated",
@@ -82,6 +86,7 @@ __all__ = [
     "integer",
     "month",
     "read",
+    "template",
     "text",
     "workbook",
 ]

@@ -8,6 +8,7 @@ from approval.api.evaluations import EvaluationsApi
 from approval.api.months import MonthsApi
 from approval.api.policies import PoliciesApi
 from approval.api.records import RecordsApi
+from approval.api.templates import TemplatesApi
 from approval.wire import after, requests
 from chassis import audit
 from chassis.rpc import Call, Page, query
@@ -15,7 +16,7 @@ from kpi.approval.v1 import approval_pb2 as pb
 from kpi.approval.v1 import approval_pb2_grpc
 
 
-class ApprovalApi(AppealsApi, EvaluationsApi, MonthsApi, PoliciesApi, RecordsApi):
+class ApprovalApi(AppealsApi, EvaluationsApi, MonthsApi, PoliciesApi, RecordsApi, TemplatesApi):
     """Everything that approval answers."""
 
     def __init__(self, audit_key: Ed25519PrivateKey | None = None) -> None:

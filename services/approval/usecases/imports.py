@@ -143,6 +143,15 @@ def import_assessments(
     )
 
 
+def layout_of(session: Session, *, ward_id: str, month: str) -> Sheet:
+    """Return the layout of the assessments sheet of an open month, as it is for self-assessments.
+
+    :raises UnknownMonth: if the month is not open, so that nobody can say its criteria
+    """
+    of = take(session, ward_id, month, about=[], reading=True)
+    return sheet(*(each.criteria for each in of.policy.all_sets), own=True)
+
+
 def sheet(*sets: Sequence[Criterion], own: bool) -> Sheet:
     """Return the layout of the assessments sheet for a month's criteria.
 

@@ -17,6 +17,7 @@ from planning.api.evidence import EvidenceApi
 from planning.api.keys import after, key, number
 from planning.api.okr import OkrApi
 from planning.api.publication import PublicationApi
+from planning.api.templates import TemplatesApi
 from planning.api.unit_plans import UnitPlansApi
 from planning.api.weeks import WeeksApi
 from planning.domain.ids import given, month
@@ -39,6 +40,7 @@ class PlanningApi(
     EvidenceApi,
     OkrApi,
     PublicationApi,
+    TemplatesApi,
     UnitPlansApi,
     WeeksApi,
 ):

@@ -10,7 +10,9 @@ import pytest
 
 from integration.cli.conftest import Kpi, Services
 from kpi.approval.v1 import approval_pb2 as approval
+from kpi.approval.v1 import templates_pb2 as approval_templates
 from kpi.planning.v1 import planning_pb2 as planning
+from kpi.planning.v1 import templates_pb2 as planning_templates
 from kpi.reward.v1 import reward_pb2 as reward
 from kpi.types.v1 import types_pb2 as types
 from support import tokens
@@ -443,3 +445,33 @@ def test_replaying_what_was_announced(services: Services, kpi: Kpi) -> None:
     assert "171" in ran.stdout
     assert (request.type, request.queue) == ("kpi.approval.v1.GradePublished", "so-noi-vu")
     assert request.since.ToJsonString() == "2026-02-28T17:00:00Z"
+
+
+def test_a_template_is_fetched_from_the_service_that_reads_it(
+    services: Services, kpi: Kpi, tmp_path: Path
+) -> None:
+    content = b"PK of a workbook"
+    told = {"content": content, "sha256": hashlib.sha256(content).hexdigest()}
+    services.answers["GetTemplate"] = planning_templates.GetTemplateResponse(file_name="w.xlsx", **told)
+
+    ran = kpi("template", "month", "--sheets", "tasks, results", "--out", str(tmp_path))
+    decisions = kpi("template", "decisions", "--out", str(tmp_path / "qd.xlsx"), "--json")
+    without = kpi("template", "assessments", "--out", str(tmp_path))
+    assessments = kpi("template", "assessments", "--month", "2026-03", "--out", str(tmp_path))
+
+    months, decided, assessed = services.requests("GetTemplate")
+    assert (ran.exit_code, list(months.sheets)) == (0, ["tasks", "results"])
+    assert (tmp_path / "w.xlsx").read_bytes() == content
+    assert decided.kind == approval_templates.TEMPLATE_KIND_DECISIONS
+    assert json.loads(decisions.stdout)["path"] == str(tmp_path / "qd.xlsx")
+    assert (without.exit_code, "--month" in without.stderr) == (2, True)
+    assert (assessments.exit_code, assessed.month) == (0, "2026-03")
+    assert assessed.kind == approval_templates.TEMPLATE_KIND_ASSESSMENTS
+
+
+def test_a_template_that_arrives_damaged_is_not_kept(services: Services, kpi: Kpi, tmp_path: Path) -> None:
+    services.answers["GetTemplate"] = planning_templates.GetTemplateResponse(
+        file_name="w.xlsx", content=b"PK", sha256="0" * 64
+    )
+    ran = kpi("template", "month", "--out", str(tmp_path))
+    assert (ran.exit_code, [each.name for each in tmp_path.glob("*.xlsx")]) == (1, [])

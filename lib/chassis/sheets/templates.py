@@ -1,0 +1,113 @@
+"""Empty workbooks to fill in, with a page about every column, from the declarations that read them."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chassis.errors import Invalid
+from chassis.sheets.cells import Value, preferred
+from chassis.sheets.columns import ASIDE, Column, Kind, Sheet, text
+from chassis.sheets.writing import Page, workbook
+
+_GUIDE: Final = (
+    text("sheet", "Trang", "Sheet"),
+    text("column", "Cột", "Column"),
+    text("required", "Bắt buộc", "Required"),
+    text("content", "Nội dung", "Content"),
+)
+_UNUSED_VI: Final = "Xóa những trang không dùng: một trang để trống vẫn được đọc là “không có gì”."
+_UNUSED_EN: Final = (
+    "Delete the sheets that you do not need: an empty one is still read, as “there is nothing”."
+)
+
+
+class UnknownSheets(Invalid):
+    """A template has the sheets that the workbook may have."""
+
+    vi = "Không có trang {unknown}; các trang có thể chọn: {known}."
+    en = "There is no sheet {unknown}; choose among: {known}."
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A workbook (XLSX) with headers and no rows, and its SHA-256 in hexadecimal."""
+
+    content: bytes
+    sha256: str
+
+
+def template(sheets: Sequence[Sheet], only: Sequence[str] = (), *, vietnamese: bool = True) -> Template:
+    """Return a workbook with these sheets, empty, after a page that importers pass over.
+
+    The same declarations give the same bytes.
+
+    :param only: names of sheets; all of them when empty
+    :raises UnknownSheets: if one of them is not there
+    """
+    names = [each.name for each in sheets]
+    if unknown := [each for each in only if each not in names]:
+        raise UnknownSheets(unknown=", ".join(unknown), known=", ".join(names), field="sheets")
+    chosen = [each for each in sheets if not only or each.name in only]
+    guide = Page(
+        Sheet(f"{ASIDE} {'Hướng dẫn' if vietnamese else 'Guide'}", f"{ASIDE} Hướng dẫn", _GUIDE),
+        [row for sheet in chosen for row in _explained(sheet, vietnamese=vietnamese)],
+        title=_UNUSED_VI if vietnamese else _UNUSED_EN,
+    )
+    pages = [Page(each, []) for each in chosen]
+    content = workbook([guide, *pages], vietnamese=vietnamese)
+    return Template(content, hashlib.sha256(content).hexdigest())
+
+
+def _explained(sheet: Sheet, *, vietnamese: bool) -> list[Mapping[str, Value | None]]:
+    yes = "Có" if vietnamese else "Yes"
+    return [
+        {
+            "sheet": f"{sheet.name} ({sheet.vi})" if vietnamese else sheet.name,
+            "column": each.vi if vietnamese else each.en,
+            "required": yes if each.required else None,
+            "content": _vietnamese(each) if vietnamese else _english(each),
+        }
+        for each in sheet.columns
+    ]
+
+
+def _vietnamese(column: Column) -> str:
+    match column.kind:
+        case Kind.TEXT:
+            return f"văn bản, tối đa {column.longest} ký tự"
+        case Kind.LIST:
+            return f"các mã, cách nhau bằng dấu chấm phẩy, tối đa {column.longest} mã"
+        case Kind.CHOICE:
+            return "một trong: " + "; ".join(preferred(column.choices).values())
+        case Kind.DATE:
+            return "ngày, như 05/03/2026"
+        case Kind.MONTH:
+            return "tháng, như 2026-03"
+        case Kind.INTEGER:
+            return "số nguyên" + _bounds(column, " từ {}", " đến {}")
+        case Kind.DECIMAL:
+            return f"số, tối đa {column.places} chữ số thập phân" + _bounds(column, ", từ {}", " đến {}")
+
+
+def _english(column: Column) -> str:
+    match column.kind:
+        case Kind.TEXT:
+            return f"text, at most {column.longest} characters"
+        case Kind.LIST:
+            return f"ids, divided by semicolons, at most {column.longest}"
+        case Kind.CHOICE:
+            return "one of: " + "; ".join(preferred(column.choices).values())
+        case Kind.DATE:
+            return "day, such as 05/03/2026"
+        case Kind.MONTH:
+            return "month, such as 2026-03"
+        case Kind.INTEGER:
+            return "whole number" + _bounds(column, " from {}", " to {}")
+        case Kind.DECIMAL:
+            return f"number, at most {column.places} decimals" + _bounds(column, ", from {}", " to {}")
+
+
+def _bounds(column: Column, least: str, most: str) -> str:
+    parts = ((least, column.least), (most, column.most))
+    return "".join(words.format(f"{bound:f}") for words, bound in parts if bound is not None)
