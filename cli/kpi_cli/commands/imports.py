@@ -18,7 +18,7 @@ MOST_BYTES = 15 * 1024 * 1024
 
 ERRORS = (
     Column("Sheet", "sheet"),
-    Column("Row", "row", "number"),
+    Column("Row", lambda each: str(each.row or ""), "number"),
     Column("Column", "column"),
     Column("Value", "value"),
     Column("Reason", lambda each: each.reason_vi if current() == "vi" else each.reason_en),

@@ -16,10 +16,8 @@ _GUIDE: Final = (
     text("required", "Bắt buộc", "Required"),
     text("content", "Nội dung", "Content"),
 )
-_UNUSED_VI: Final = "Xóa những trang không dùng: một trang để trống vẫn được đọc là “không có gì”."
-_UNUSED_EN: Final = (
-    "Delete the sheets that you do not need: an empty one is still read, as “there is nothing”."
-)
+_UNUSED_VI: Final = "Xóa những trang không dùng: một trang để trống được đọc là “không có gì”."
+_UNUSED_EN: Final = "Delete the sheets that you do not need: an empty one is read as “there is nothing”."
 
 
 class UnknownSheets(Invalid):

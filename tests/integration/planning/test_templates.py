@@ -7,6 +7,7 @@ from typing import Any
 import grpc
 import openpyxl
 
+from kpi.planning.v1 import planning_pb2 as planning
 from kpi.planning.v1 import templates_pb2 as pb
 from planning.wire import layout
 from support.service import Caller
@@ -67,6 +68,19 @@ def test_what_is_filled_in_is_taken_over(ward: Ward) -> None:
     assert (done.applied, list(done.errors)) == (True, [])
     [task] = ward.plan("an").tasks
     assert (task.task_id, task.due_on, task.quantity) == ("T1", "2026-03-20", "2")
+
+
+def test_sheets_that_nobody_filled_in_change_nothing(ward: Ward) -> None:
+    content = fetched(ward).content
+    before = ward.clerk.GetWard(planning.GetWardRequest(ward_id=ward.id))
+
+    done = ward.sends(content)
+
+    assert (done.applied, set(dict(done.rows).values())) == (True, {0})
+    assert ward.clerk.GetWard(planning.GetWardRequest(ward_id=ward.id)) == before
+    other = Ward(ward.service, f"{ward.id}-moi")
+    [error] = other.sends(content).errors
+    assert (error.sheet, error.reason_en) == ("ward", "it must have exactly one row")
 
 
 def test_a_ward_that_is_not_known_yet_gets_its_first_workbook(ward: Ward) -> None:

@@ -23,16 +23,13 @@ def check(session: Session, draft: Draft) -> None:
     table = draft.table("catalogue")
     ward = next(draft.rows("ward"), None)
     decision = ward.text("decision") if ward else ""
-    if table is None:
+    if table is None or not table.rows:
         return
     standard = ward.decimal("standard_points") if ward else None
     standard = standard or storage.standard_points(session, draft.ward_id)
     if standard is None:
         vi = "cần “Điểm đơn vị chuẩn” trong trang ward"
         draft.wrong("catalogue", None, "", vi, "the ward sheet must give the standard points")
-        return
-    if not table.rows:
-        draft.wrong("catalogue", None, "", "chưa có mục nào", "it has no entries")
         return
     draft.doubtful = {row.text("code") for row in table.rows if row.bad}
     rows = [row for row in table.rows if not row.bad]

@@ -145,7 +145,8 @@ class Draft:
 
     def _ward(self, before: Ward | None) -> Ward | None:
         table = self.table("ward")
-        if table is None:
+        # A template's sheet that nobody filled in says nothing; whose ward is not known must fill it in.
+        if table is None or (before and not table.rows):
             return before
         if len(table.rows) != 1:
             self.wrong("ward", None, "", "cần đúng một dòng", "it must have exactly one row")
