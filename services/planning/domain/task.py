@@ -173,5 +173,26 @@ def assigned(task: Task, catalogue: Mapping[str, Entry], before: Task | None) ->
     return filled, found
 
 
+def outdated(task: Task, catalogue: Mapping[str, Entry], before: Task | None) -> Problem | None:
+    """Return what a catalogue that came in force after a task was written has otherwise (R-3).
+
+    :param catalogue: the entries in force in the month, by code
+    :param before: the same task in the version in force, which keeps what it was assigned with
+    """
+    code = task.catalogue_code
+    if not code or (before and before.catalogue_code == code):
+        return None
+    now = catalogue[code].coefficient if code in catalogue else None
+    if now == task.coefficient:
+        return None
+    return Problem(
+        "coefficient",
+        f"mã {code} trong danh mục đang có hiệu lực {f'có hệ số {now}' if now else 'không còn'}, kế hoạch lấy"
+        f" {task.coefficient} từ danh mục trước: hãy lưu lại kế hoạch",
+        f"the catalogue in force has {now or 'nothing'} for the code {code}, the plan took {task.coefficient}"
+        " from the one before: save the plan again",
+    )
+
+
 def _fits(number: Decimal, most: Decimal, places: Decimal) -> bool:
     return number.is_finite() and 0 < number <= most and number == number.quantize(places)

@@ -15,7 +15,7 @@ from planning.domain.handover import colleagues, one_sided
 from planning.domain.organization import Person, Role, Ward, subordinates
 from planning.domain.plan import BadPlan, PersonMonth, SixClears, State, UnknownPlan, Version
 from planning.domain.problem import Problem
-from planning.domain.task import Kind, Task, assigned, problems
+from planning.domain.task import Kind, Task, assigned, outdated, problems
 from planning.usecases import log
 from planning.usecases.rights import (
     ClerkOnly,
@@ -206,6 +206,7 @@ def submit_plans(
 
     :raises WhoseMissing: unless exactly one of persons, unit and everybody is given
     :raises SixClears: with each task that lacks something, and what (R-4)
+    :raises BadPlan: with each task whose coefficient another catalogue in force meanwhile has otherwise (R-3)
     """
     if [bool(person_ids), bool(unit_id), everybody].count(True) != 1:
         raise WhoseMissing(field="person_ids")
@@ -238,6 +239,7 @@ def submit_plans(
             )
     if lacking:
         raise SixClears(lacking)
+    _check_up_to_date(session, ward_id, month, [before for before, _ in changes])
     storage.keep_months(session, changes)
     logged(session, "submit_plan", changes, actor=actor, at=at)
     return sum(before is not after for before, after in changes)
@@ -256,7 +258,8 @@ def approve_plans(
 
     :param person_ids: whose; empty for everybody's that waits for the caller. Those approved already stay so
     :raises NotDirectSuperior: if one of those named is not the caller's to approve
-    :raises BadPlan: if results contradict a plan, or a handover written by hand stands in one plan only (R-7)
+    :raises BadPlan: if results contradict a plan, a handover written by hand stands in one plan only (R-7),
+        or another catalogue is in force meanwhile (R-3)
     """
     turn(session, ward_id)
     storage.ward(session, ward_id)
@@ -268,16 +271,18 @@ def approve_plans(
             if not approves(lines, each, actor):
                 raise NotDirectSuperior(person_id=each)
     else:
-        waiting = storage.in_state(session, ward_id, month, State.SUBMITTED)
-        waiting -= storage.decided(session, ward_id, month, waiting)
-        whose = {each for each in waiting if approves(lines, each, actor)}
+        submitted = storage.in_state(session, ward_id, month, State.SUBMITTED)
+        submitted -= storage.decided(session, ward_id, month, submitted)
+        whose = {each for each in submitted if approves(lines, each, actor)}
     months = storage.person_months(session, ward_id, month, whose)
     changes = []
     for person_id in sorted(months):
         before = months[person_id]
         if before.newest is None or before.newest.state is not State.APPROVED:
             changes.append((before, before.approve(by=actor.person_id, at=at)))
-    _check_two_sided(session, ward_id, month, [before for before, _ in changes])
+    waiting = [before for before, _ in changes]
+    _check_up_to_date(session, ward_id, month, waiting)
+    _check_two_sided(session, ward_id, month, waiting)
     storage.keep_months(session, changes)
     outbox.add_all(
         session,
@@ -291,6 +296,21 @@ def approve_plans(
     logged(session, "approve_plan", led, actor=actor, at=at, authority_id="")
     logged(session, "approve_plan", rest, actor=actor, at=at, authority_id=audit.office("organizer"))
     return len(changes)
+
+
+def _check_up_to_date(session: Session, ward_id: str, month: Month, months: Collection[PersonMonth]) -> None:
+    """Refuse plans that were written under a catalogue which is no longer in force (R-3)."""
+    if not months:
+        return
+    catalogue = storage.entries_by_code(session, ward_id, month)
+    found = []
+    for each in months:
+        standing = {task.task_id: task for task in each.in_force.tasks} if each.in_force else {}
+        for place, task in enumerate(each.newest.tasks if each.newest else ()):
+            if problem := outdated(task, catalogue, standing.get(task.task_id)):
+                found.append((f"{each.person_id}.tasks[{place}]", problem))
+    if found:
+        raise BadPlan(found)
 
 
 def _check_two_sided(session: Session, ward_id: str, month: Month, waiting: Collection[PersonMonth]) -> None:

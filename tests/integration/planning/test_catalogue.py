@@ -157,3 +157,35 @@ def test_a_proposed_version_assigns_nothing(ward: Ward) -> None:
     assert refused(ward.saves, "an", message("T1", catalogue_code="NEW"))[2]["field"] == (
         "tasks[0].catalogue_code"
     )
+
+
+def test_a_plan_written_under_the_catalogue_before_is_saved_again(ward: Ward) -> None:
+    """R-3: what is assigned takes the coefficient in force when it is assigned, and keeps it from then on."""
+    deputy = ward.as_("deputy")
+    ward.in_force("binh", message("T1"))
+    ward.saves("an", message("T1"), message("T2", catalogue_code="DC.16"))
+    approves(ward, proposes(ward, entry("DC.05", "66"), from_month=MONTH).version)
+
+    code, reason, facts = refused(ward.submits, "an")
+
+    assert (code, reason, facts["field"], facts["count"]) == (
+        INVALID, "BAD_PLAN", "an.tasks[0].coefficient", "2",
+    )  # fmt: skip
+    assert "11.00" in facts["problems_vi"]
+    assert "DC.16" in facts["problems_en"]
+    ward.saves("an", message("T1"))
+    ward.submits("an")
+    approves(ward, proposes(ward, entry("DC.05", "72"), from_month=MONTH).version, "10/QĐ-UBND")
+    assert refused(ward.approves, deputy)[2]["field"] == "an.tasks[0].coefficient"
+    deputy.ReturnPlan(pb.ReturnPlanRequest(ward_id=ward.id, month=MONTH, person_id="an", reason="hệ số mới"))
+    ward.saves("an", message("T1"))
+    ward.submits("an")
+    assert ward.approves(deputy) == 1
+    assert [each.coefficient for each in ward.plan("an").tasks] == ["12.00"]
+
+    # What was assigned under the first one keeps its coefficient through an amendment.
+    approves(ward, proposes(ward, entry("DC.05", "60"), from_month=MONTH).version, "11/QĐ-UBND")
+    ward.saves("binh", message("T1", quantity="4"))
+    ward.submits("binh")
+    assert ward.approves(deputy) == 1
+    assert [each.coefficient for each in ward.plan("binh").tasks] == ["12.00"]
