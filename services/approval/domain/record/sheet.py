@@ -123,9 +123,9 @@ def sheet(
         landscape=True,
         columns=(
             Column(9, "center"),
-            Column(20),
-            Column(80),
-            Column(20),
+            Column(18),
+            Column(62),
+            Column(19),
             Column(15, "right"),
             Column(15, "right"),
             Column(18, "right"),
@@ -133,7 +133,7 @@ def sheet(
             Column(20, "right"),
             Column(17, "right"),
             Column(15, "right"),
-            Column(15),
+            Column(36),
         ),
         blocks=_annex(of, month),
     )
