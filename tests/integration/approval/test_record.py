@@ -11,8 +11,9 @@ from typing import Any
 import grpc
 import openpyxl
 import pytest
+from sqlalchemy import select
 
-from approval.storage import evaluations
+from approval.storage import evaluations, schema
 from kpi.approval.v1 import approval_pb2 as pb
 from kpi.planning.v1 import events_pb2 as planning
 from kpi.planning.v1 import planning_pb2
@@ -135,11 +136,32 @@ def test_a_sheet_says_what_was_assessed_and_how_the_total_came(published: Ward) 
     assert "Số: 001/2090/12-PĐG" in told
     assert record.file_name == "th/phieu-th-1.xlsx"
     assert "Họ và tên: Họ Tên th-1" in told
-    assert "Nghiệm thu 04/12/2090" in told
+    assert "04/12/2090" in told
+    assert told.index("Hoàn thành") + 1 == told.index("Ngày nghiệm thu")
     assert "3. Tổng điểm theo dõi, đánh giá: 66,00 điểm" in told
     assert "2. Điểm tiêu chí kết quả thực hiện nhiệm vụ: 36 điểm" in told
     assert "DC.05" in told
     assert any("(b) = 87,50%" in each for each in told)
+
+
+def test_r12_work_announced_without_its_date_is_issued_without_and_stays(published: Ward) -> None:
+    """As planning of the version before announced it: no such field, and none in what was kept of it."""
+    with published.service.sessions.begin() as session:
+        kept = session.scalars(select(schema.Work).where(schema.Work.ward_id == published.id)).all()
+        assert kept
+        for row in kept:
+            dates = {"accepted_on", "vouched_on"}
+            assert all(dates <= each.keys() for each in row.lines)
+            row.lines = [{name: each[name] for name in each.keys() - dates} for each in row.lines]
+    make(published, person_id="th-1")
+    first = {form: fetch(published.organizer, f"sheet/th-1/1.{form}")[0] for form in ("pdf", "xlsx")}
+    assert "Ngày nghiệm thu" in words(first["xlsx"])
+    assert "04/12/2090" not in words(first["xlsx"])
+
+    published.hear(work(published, "th-1", revision=2))
+
+    assert make(published, person_id="th-1")[1] == 0
+    assert {form: fetch(published.organizer, f"sheet/th-1/1.{form}")[0] for form in first} == first
 
 
 def test_a_later_grade_makes_a_later_version(published: Ward) -> None:

@@ -2,6 +2,8 @@
 
 import importlib.util
 import io
+import re
+import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -159,29 +161,79 @@ def test_the_annex_has_every_task_with_what_it_counts_for() -> None:
     _, tasks = tables(sheet(person(), CRITERIA, AGENCY, "2026-03", "001"))
     found = rows(tasks)
     assert found[0] == [
-        "1", "DC.05", "Báo cáo định kỳ", "Kế hoạch", "12,5", "100", "90", "1.250,00", "1.125,00", "", "", "",
+        "1", "DC.05", "Báo cáo định kỳ", "Kế hoạch", "12,5", "100", "90", "",
+        "1.250,00", "1.125,00", "", "", "",
     ]  # fmt: skip
-    assert found[1][7:] == ["0,00", "2,40", "1", "1", "Miễn 1 lần"]
+    assert found[1][7:] == ["", "0,00", "2,40", "1", "1", "Miễn 1 lần"]
     assert found[2] == ["Tổng cộng", "1.250,00", "1.127,40", "1", "1", ""]
 
 
-def test_the_annex_says_when_work_was_accepted_or_that_nobody_said_so() -> None:
-    """R-12: the date of acceptance, or the day of recording where that came after the window without one."""
+def accepted(*days: tuple[date | None, date | None]) -> PersonMonth:
+    """A month with a line of work for each pair of date of acceptance and day of recording without one."""
     of = person()
-    dated, other = of.work
-    told = []
-    for line in (
-        replace(dated, accepted_on=date(2026, 3, 22)),
-        replace(dated, vouched_on=date(2026, 3, 26)),
-        replace(other, accepted_on=date(2026, 3, 5)),
-    ):
-        _, tasks = tables(sheet(replace(of, work=(line,)), CRITERIA, AGENCY, "2026-03", "001"))
-        told.append(rows(tasks)[0][-1])
-    assert told == [
-        "Nghiệm thu 22/03/2026",
-        "Ghi nhận 26/03/2026, chưa nêu ngày nghiệm thu",
-        "Nghiệm thu 05/03/2026; Miễn 1 lần",
+    assert of.work
+    _, other = of.work
+    return replace(of, work=tuple(replace(other, accepted_on=on, vouched_on=late) for on, late in days))
+
+
+def test_the_annex_has_a_column_for_the_date_of_acceptance() -> None:
+    """R-12: the date, or in the notes the day of recording where some came after the window without one."""
+    stated, late = date(2026, 3, 5), date(2026, 3, 26)
+    days = ((stated, None), (None, late), (stated, late), (None, None))
+    _, tasks = tables(sheet(accepted(*days), CRITERIA, AGENCY, "2026-03", "001"))
+    place = tasks.head.index("Ngày nghiệm thu")
+    assert tasks.head[place - 1] == "Hoàn thành"
+    *found, total = rows(tasks)
+    assert [(row[place], row[-1]) for row in found] == [
+        ("05/03/2026", "Miễn 1 lần"),
+        ("", "Ghi nhận 26/03/2026, chưa nêu ngày nghiệm thu; Miễn 1 lần"),
+        ("05/03/2026", "Một phần ghi nhận 26/03/2026, chưa nêu ngày nghiệm thu; Miễn 1 lần"),
+        ("", "Miễn 1 lần"),
     ]
+    assert sum(cell.span for cell in tasks.rows[-1]) == len(tasks.head) == len(tasks.rows[0])
+    assert total[1:3] == ["0,00", "9,60"]
+
+
+def test_the_date_of_acceptance_stands_in_its_cell_of_the_workbook() -> None:
+    """R-12, R-31."""
+    paper = sheet(accepted((date(2026, 3, 5), None), (None, None)), CRITERIA, AGENCY, "2026-03", "001")
+    page = openpyxl.load_workbook(io.BytesIO(xlsx(paper)))["Phụ lục"]
+    [head] = [cell for row in page.iter_rows() for cell in row if cell.value == "Ngày nghiệm thu"]
+    # A row that numbers the columns stands between the head and the tasks.
+    below = [page.cell(head.row + down, head.column).value for down in (2, 3)]
+    assert below == ["05/03/2026", None]
+    # The sums stand in the columns that they are of.
+    sums = {
+        page.cell(head.row, each).value: str(page.cell(head.row + 4, each).value) for each in range(1, 14)
+    }
+    assert (sums["TT"], sums["Quy đổi giao"], sums["Quy đổi hoàn thành"]) == ("Tổng cộng", "0", "4.8")
+
+
+def test_the_date_of_acceptance_stands_under_its_head_in_the_pdf() -> None:
+    """R-12, R-31: on one line, in the bytes that are kept."""
+    undated, dated = (
+        sheet(accepted((on, None)), CRITERIA, AGENCY, "2026-03", "001") for on in (None, date(2026, 3, 5))
+    )
+    # Digits are written as they are; other letters by their place in the font.
+    assert b"(05/03/2026)" in contents(pdf(dated))
+    assert b"(05/03/2026)" not in contents(pdf(undated))
+    assert pdf(dated) == pdf(dated)
+    drawing._fonts()
+    pages: list[drawing._Page] = []
+    drawing._Setter(pages, dated.parts[1]).set()
+    [page] = pages
+    [day] = [each for each in page.texts if each.words == "05/03/2026"]
+    head = [each for each in page.texts if each.words in ("Ngày", "Ngày nghiệm", "nghiệm thu", "thu")]
+    assert " ".join(each.words for each in head) == "Ngày nghiệm thu"
+    middles = [each.x + drawing._width(each.words, each.font, each.size) / 2 for each in (day, *head)]
+    assert max(middles) - min(middles) < 1
+    assert day.y < min(each.y for each in head)
+
+
+def contents(written: bytes) -> bytes:
+    """Return what a PDF's streams hold, unpacked."""
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", written, re.DOTALL)
+    return b"".join(zlib.decompressobj().decompress(each) for each in streams)
 
 
 def test_work_that_the_score_was_not_computed_from_is_not_ready() -> None:

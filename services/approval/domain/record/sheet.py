@@ -124,16 +124,17 @@ def sheet(
         columns=(
             Column(9, "center"),
             Column(18),
-            Column(62),
+            Column(54),
             Column(19),
             Column(15, "right"),
             Column(15, "right"),
             Column(18, "right"),
+            Column(21, "center"),
             Column(18, "right"),
             Column(20, "right"),
             Column(17, "right"),
             Column(15, "right"),
-            Column(36),
+            Column(23),
         ),
         blocks=_annex(of, month),
     )
@@ -240,7 +241,7 @@ def _annex(of: PersonMonth, month: str) -> tuple[Block, ...]:
     done = sum((each.converted_done for each in lines), Decimal(0))
     rows.append(
         (
-            words("Tổng cộng", bold=True, align="center", span=7),
+            words("Tổng cộng", bold=True, align="center", span=8),
             figure(assigned, 2, bold=True),
             figure(done, 2, bold=True),
             figure(sum(each.failed for each in lines), bold=True),
@@ -256,6 +257,7 @@ def _annex(of: PersonMonth, month: str) -> tuple[Block, ...]:
         "Hệ số",
         "Giao",
         "Hoàn thành",
+        "Ngày nghiệm thu",
         "Quy đổi giao",
         "Quy đổi hoàn thành",
         "Chưa đạt chất lượng",
@@ -292,6 +294,7 @@ def _task(place: int, each: WorkLine) -> tuple[Cell, ...]:
         figure(each.coefficient),
         figure(each.assigned),
         figure(each.accepted),
+        words(day(each.accepted_on) if each.accepted_on else ""),
         figure(each.converted_assigned, 2),
         figure(each.converted_done, 2),
         figure(each.failed or None),
@@ -301,10 +304,10 @@ def _task(place: int, each: WorkLine) -> tuple[Cell, ...]:
 
 
 def _notes(each: WorkLine) -> Iterator[str]:
-    if each.accepted_on:
-        yield f"Nghiệm thu {day(each.accepted_on)}"
-    elif each.vouched_on:
-        yield f"Ghi nhận {day(each.vouched_on)}, chưa nêu ngày nghiệm thu"
+    if each.vouched_on:
+        # Of several deliveries one may have stated its day and a later one not.
+        told = "Một phần ghi nhận" if each.accepted_on else "Ghi nhận"
+        yield f"{told} {day(each.vouched_on)}, chưa nêu ngày nghiệm thu"
     if each.excused:
         yield f"Miễn {each.excused} lần"
 
