@@ -120,6 +120,9 @@ def test_what_is_recorded_late_without_its_day_counts_and_is_marked(planned: War
     assert len(planned.events(events.ResultsRecorded)) == 2
     planned.records("an", result("5", "2026-03-23"))
     assert stands(planned) == ("5", "2026-03-23", "", "")
+    # The day alone is news: the quantity is as before, the record prints the day.
+    announced = planned.events(events.ResultsRecorded)[-1].work.lines[0]
+    assert (announced.accepted, announced.accepted_on, announced.vouched_on) == ("5", "2026-03-23", "")
 
 
 def test_a_ward_demands_the_day_from_a_version_on(planned: Ward) -> None:
