@@ -70,6 +70,10 @@ def list_commendations(
 ) -> list[Commendation]:
     """Return what is stated now for a month's list, for everybody first, then by person (R-41).
 
+    For the organizer and the auditor, who may fetch the issued list, and whole: what is proposed names people
+    before a grade is published, and money (R-29). Everybody else learns who is on the list from the unit's
+    published letters (R-43).
+
     :param after: the person before the first to return; ``None`` for the beginning
     """
     known = commendations.newest(session, ward_id, month)
