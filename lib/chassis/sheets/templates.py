@@ -52,7 +52,7 @@ def template(sheets: Sequence[Sheet], only: Sequence[str] = (), *, vietnamese: b
         [row for sheet in chosen for row in _explained(sheet, vietnamese=vietnamese)],
         title=_UNUSED_VI if vietnamese else _UNUSED_EN,
     )
-    pages = [Page(each, []) for each in chosen]
+    pages = [Page(each, [], to_fill=True) for each in chosen]
     content = workbook([guide, *pages], vietnamese=vietnamese)
     return Template(content, hashlib.sha256(content).hexdigest())
 
@@ -85,7 +85,8 @@ def _vietnamese(column: Column) -> str:
         case Kind.INTEGER:
             return "số nguyên" + _bounds(column, " từ {}", " đến {}")
         case Kind.DECIMAL:
-            return f"số, tối đa {column.places} chữ số thập phân" + _bounds(column, ", từ {}", " đến {}")
+            bounds = _bounds(column, " từ {}", " đến {}").replace(".", ",")
+            return f"số{bounds}, tối đa {column.places} chữ số thập phân"
 
 
 def _english(column: Column) -> str:
@@ -103,7 +104,8 @@ def _english(column: Column) -> str:
         case Kind.INTEGER:
             return "whole number" + _bounds(column, " from {}", " to {}")
         case Kind.DECIMAL:
-            return f"number, at most {column.places} decimals" + _bounds(column, ", from {}", " to {}")
+            bounds = _bounds(column, " from {}", " to {}")
+            return f"number{bounds}, at most {column.places} decimals"
 
 
 def _bounds(column: Column, least: str, most: str) -> str:

@@ -26,6 +26,19 @@ _OLDEST: Final = (1980, 1, 1, 0, 0, 0)
 _STAMP: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _WIDEST = 48
 
+_DAY: Final = "dd/mm/yyyy"
+_AS_TYPED: Final = "@"
+_FORMATS: Final[Mapping[Kind, str]] = {
+    Kind.TEXT: _AS_TYPED,
+    Kind.LIST: _AS_TYPED,
+    Kind.CHOICE: _AS_TYPED,
+    Kind.MONTH: _AS_TYPED,
+    Kind.DATE: _DAY,
+    Kind.INTEGER: "General",
+    Kind.DECIMAL: "General",
+}
+"""How a spreadsheet takes what is typed into a column, by its kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -38,6 +51,9 @@ class Page:
     rows: Sequence[Mapping[str, Value | None]]
     title: str = ""
     """A line above the header; none when empty."""
+    to_fill: bool = False
+    """True for a page that people type into: what they type into a text's column stays text, so that a
+    spreadsheet takes no leading zero from an id and makes no day of a period such as 2026-03."""
 
 
 def workbook(pages: Sequence[Page], *, vietnamese: bool = True) -> bytes:
@@ -52,6 +68,8 @@ def workbook(pages: Sequence[Page], *, vietnamese: bool = True) -> bytes:
         for place, column in enumerate(columns, start=1):
             width = max(len(column.vi), *(len(_spelled(column, row)) for row in page.rows[:50]), 0)
             target.column_dimensions[get_column_letter(place)].width = min(width, _WIDEST) + 3
+            if page.to_fill:
+                target.column_dimensions[get_column_letter(place)].number_format = _FORMATS[column.kind]
         target.freeze_panes = f"A{3 if page.title else 2}"
         if page.title:
             heading = _new(target, page.title)
@@ -97,7 +115,7 @@ def _cell(target: WriteOnlyWorksheet, column: Column, value: Value | None) -> Ce
             return _new(target, value)
         case date():
             cell = _new(target, value)
-            cell.number_format = "dd/mm/yyyy"
+            cell.number_format = _DAY
             return cell
         case _:
             cell = _new(target, _words(column, value))

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -26,7 +27,7 @@ PEOPLE = Sheet(
     "Nhân sự",
     (
         text("person_id", "Mã người", "Person id", required=True, longest=64),
-        decimal("salary", "Hệ số lương", "Salary coefficient", least=0, most=20, places=2),
+        decimal("salary", "Hệ số lương", "Salary coefficient", least=Decimal("0.05"), most=20, places=2),
         integer("tasks", "Số việc", "Tasks", least=1),
         choice("role", "Vai trò", "Role", {"Lãnh đạo": "leader", "leader": "leader", "Nhân viên": "staff"}),
         ids("in_charge", "Phụ trách", "In charge of", longest=30),
@@ -61,7 +62,7 @@ def test_every_column_is_explained_by_its_declaration() -> None:
     assert found[1:] == [
         ("Trang", "Cột", "Bắt buộc", "Nội dung"),
         ("people (Nhân sự)", "Mã người", "Có", "văn bản, tối đa 64 ký tự"),
-        ("people (Nhân sự)", "Hệ số lương", None, "số, tối đa 2 chữ số thập phân, từ 0 đến 20"),
+        ("people (Nhân sự)", "Hệ số lương", None, "số từ 0,05 đến 20, tối đa 2 chữ số thập phân"),
         ("people (Nhân sự)", "Số việc", None, "số nguyên từ 1"),
         ("people (Nhân sự)", "Vai trò", None, "một trong: Lãnh đạo; Nhân viên"),
         ("people (Nhân sự)", "Phụ trách", None, "các mã, cách nhau bằng dấu chấm phẩy, tối đa 30 mã"),
@@ -71,7 +72,7 @@ def test_every_column_is_explained_by_its_declaration() -> None:
     english = rows(template([PEOPLE], vietnamese=False).content, "# Guide")
     assert [row[3] for row in english[2:]] == [
         "text, at most 64 characters",
-        "number, at most 2 decimals, from 0 to 20",
+        "number from 0.05 to 20, at most 2 decimals",
         "whole number from 1",
         "one of: Lãnh đạo; Nhân viên",
         "ids, divided by semicolons, at most 30",
@@ -85,6 +86,13 @@ def test_only_the_sheets_that_are_asked_for() -> None:
     assert openpyxl.load_workbook(io.BytesIO(made.content)).sheetnames == ["# Hướng dẫn", "units"]
     with pytest.raises(UnknownSheets, match="people, units"):
         template([PEOPLE, UNITS], ["unit"])
+
+
+def test_what_is_typed_as_text_stays_text_and_numbers_numbers() -> None:
+    """An id such as 007 keeps its zeros, and 2026-03 is made no day."""
+    book = openpyxl.load_workbook(io.BytesIO(template([PEOPLE]).content))
+    formats = [book["people"].column_dimensions[letter].number_format for letter in "ABCDEFG"]
+    assert formats == ["@", "General", "General", "@", "@", "dd/mm/yyyy", "@"]
 
 
 def test_the_examples_of_the_guide_are_read_as_they_say() -> None:
