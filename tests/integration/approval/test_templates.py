@@ -28,6 +28,7 @@ def test_decisions_are_read_without_an_error(ward: Ward) -> None:
     made = fetched(ward, DECISIONS)
 
     found = read(made.content, layout.SHEETS, file_name=made.file_name)
+    assert fetched(ward, DECISIONS) == made
     assert found.errors.count == 0
     assert list(found.tables) == [each.name for each in layout.SHEETS]
     done = ward.organizer.ImportDecisions(
@@ -36,8 +37,35 @@ def test_decisions_are_read_without_an_error(ward: Ward) -> None:
     assert (done.applied, list(done.errors)) == (True, [])
 
 
+def test_what_is_filled_in_about_decisions_is_taken_over(ward: Ward) -> None:
+    """R-2, R-21, R-28, as the organizer types it from the papers."""
+    ward.prepare({"vp-2": "80.00"})
+    rows = {
+        "quota_rates": ("vp", "0,25", "21-QĐ/ĐU", "09/12/2090", "Bí thư", "vượt tiến độ"),
+        "delegations": ("ct", "vp-pho", "05/01/2026", "09/01/2026", "12/UQ"),
+        "external_results": ("ct", "A", "98,5", "541-TB/TU"),
+        "decisions": ("vp-2", "B", None, "76/QĐ"),
+    }
+    book = openpyxl.load_workbook(io.BytesIO(fetched(ward, DECISIONS).content))
+    for name, row in rows.items():
+        book[name].append(row)
+    packed = io.BytesIO()
+    book.save(packed)
+
+    done = ward.organizer.ImportDecisions(
+        pb.ImportDecisionsRequest(
+            ward_id=WARD, month=MONTH, file_name="quyet-dinh.xlsx", content=packed.getvalue()
+        )
+    )
+
+    assert (done.applied, list(done.errors)) == (True, [])
+    assert dict(done.changed) == {**dict.fromkeys(rows, 1), "appeals": 0}
+    assert ward.evaluation("vp-2").decision.document == "76/QĐ"
+
+
 def test_assessments_have_the_months_criteria_and_are_taken_over(ward: Ward) -> None:
     made = fetched(ward, ASSESSMENTS, MONTH)
+    assert fetched(ward, ASSESSMENTS, MONTH) == made
     expected = sheet(policies.built_in().criteria, own=True)
     book = openpyxl.load_workbook(io.BytesIO(made.content))
     headers = [cell.value for cell in next(book["assessments"].iter_rows())]
@@ -45,7 +73,7 @@ def test_assessments_have_the_months_criteria_and_are_taken_over(ward: Ward) -> 
 
     of = {each.vi: each for each in expected.columns}
     most = {each.id: each.maximum for each in policies.built_in().criteria}
-    row = ["vp-1" if of[str(each)].name == "person_id" else None for each in headers]
+    row: list[object] = ["vp-1" if of[str(each)].name == "person_id" else None for each in headers]
     for place, header in enumerate(headers):
         name = of[str(header)].name
         if name.startswith("self_") and name.removeprefix("self_") in most:
