@@ -45,7 +45,7 @@ CRITERION = (
     Column("Maximum", "maximum", "decimal"),
 )
 
-month_argument = argument("month", help="The month, YYYY-MM.")
+month_argument = argument("month", envvar="KPI_MONTH", help="The month, YYYY-MM (KPI_MONTH).")
 
 
 @click.group("month", cls=Group, help="A ward's month: deadlines and whom it waits for.")

@@ -92,7 +92,7 @@ OPTIONS = {
     "The grade; by default the proposed one.": "Loại; mặc định như đề xuất.",
     "The month, for assessments (KPI_MONTH).": "Tháng, cho mẫu phiếu đánh giá (KPI_MONTH).",
     "The month (KPI_MONTH).": "Tháng (KPI_MONTH).",
-    "The month, YYYY-MM.": "Tháng, YYYY-MM.",
+    "The month, YYYY-MM (KPI_MONTH).": "Tháng, YYYY-MM (KPI_MONTH).",
     "The new last day in time.": "Ngày cuối mới.",
     "The objective cause.": "Nguyên nhân khách quan.",
     "The one in force in a month.": "Danh mục có hiệu lực trong tháng.",

@@ -103,3 +103,13 @@ def test_r24_a_year_is_recorded_as_it_is_given(services: Services, kpi: Kpi) -> 
     [sent] = services.requests("RecordYearResult")
     assert (sent.year, sent.self_grade, sent.grade) == ("2026", types.GRADE_A, types.GRADE_B)
     assert sent.request_id
+
+
+def test_the_month_comes_from_the_environment_where_the_line_has_none(services: Services, kpi: Kpi) -> None:
+    services.answers["CheckMonth"] = approval.CheckMonthResponse(people=9)
+
+    assert kpi("month", "check", "--ward", "phuc-loi", KPI_MONTH="2026-04").exit_code == 0
+    assert kpi("month", "check", "2026-03", "--ward", "phuc-loi", KPI_MONTH="2026-04").exit_code == 0
+    assert kpi("month", "check", "--ward", "phuc-loi").exit_code == 2
+
+    assert [sent.month for sent in services.requests("CheckMonth")] == ["2026-04", "2026-03"]
