@@ -107,6 +107,7 @@ def upsert(
     *,
     key: Sequence[str],
     revision: str | None = None,
+    falling: bool = False,
 ) -> int:
     """Insert rows, or update those that are there, and return how many were written.
 
@@ -116,10 +117,11 @@ def upsert(
     :param revision: a column that only grows: a row is updated only if the given value is greater than the
         stored one, so an older event changes nothing; of two rows with one key the greater wins. Without it,
         the last one wins.
+    :param falling: True if that column only falls: the lesser value wins
     :raises ValueError: if the rows differ in their columns
     """
     target = table if isinstance(table, Table) else inspect(table).local_table
-    newest = _newest(rows, key, revision)
+    newest = _newest(rows, key, revision, falling=falling)
     if not newest:
         return 0
     names = newest[0].keys()
@@ -129,7 +131,10 @@ def upsert(
     statement = (postgresql.insert if on_postgresql else sqlite.insert)(target)
     changes = {name: statement.excluded[name] for name in names if name not in key}
     if changes:
-        newer = statement.excluded[revision] > target.c[revision] if revision else None
+        newer = None
+        if revision:
+            given, stored = statement.excluded[revision], target.c[revision]
+            newer = given < stored if falling else given > stored
         statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes, where=newer)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=list(key))
@@ -226,13 +231,17 @@ def _columns(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any
     return select(*(given.c[name] for name in names))
 
 
+def _newer(given: Any, known: Any, *, falling: bool) -> bool:
+    return bool(given < known if falling else given > known)
+
+
 def _newest(
-    rows: Iterable[Mapping[str, Any]], key: Sequence[str], revision: str | None
+    rows: Iterable[Mapping[str, Any]], key: Sequence[str], revision: str | None, *, falling: bool
 ) -> list[Mapping[str, Any]]:
     found: dict[tuple[Any, ...], Mapping[str, Any]] = {}
     for row in rows:
         at = tuple(row[name] for name in key)
-        if revision is None or at not in found or row[revision] > found[at][revision]:
+        if revision is None or at not in found or _newer(row[revision], found[at][revision], falling=falling):
             found[at] = row
     # One order for all writers, so that two batches about the same things cannot lock each other out.
     return [found[at] for at in sorted(found, key=lambda at: tuple(map(str, at)))]

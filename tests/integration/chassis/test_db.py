@@ -223,6 +223,16 @@ def test_upserts_in_any_order_and_again_end_alike(
     assert found == expected
 
 
+def test_upsert_keeps_the_least_of_what_only_falls(kept_sessions: Sessions) -> None:
+    falling = {"key": ["id"], "revision": "revision", "falling": True}
+    with kept_sessions.begin() as session:
+        assert db.upsert(session, kept, [row(1, 5), row(2, 5), row(2, 4)], **falling) == 2
+    with kept_sessions.begin() as session:
+        assert db.upsert(session, kept, [row(1, 6), row(2, 3), row(2, 9)], **falling) == 1
+
+    assert scores(kept_sessions) == {1: 5, 2: 3}
+
+
 def test_upsert_without_revision_keeps_the_last(kept_sessions: Sessions) -> None:
     with kept_sessions.begin() as session:
         db.upsert(session, kept, [row(1, 5), row(1, 3)], key=["id"])
