@@ -58,6 +58,7 @@ COMMANDS = {
     "decide": "decisions:decide",
     "external": "decisions:external",
     "delegate": "decisions:delegate",
+    "end-delegation": "watching:end_delegation",
     "delegations": "watching:delegations",
     "waiting": "watching:waiting",
     "year": "watching:year",

@@ -43,6 +43,8 @@ DELEGATION = (
     Column("Document", "document"),
     Column("Recorded by", "recorded_by"),
     Column("Recorded at", "recorded_at"),
+    Column("Ended by", "ended_by"),
+    Column("Ending document", "end_document"),
 )
 YEAR_MONTH = (
     Column("Month", "month", "day"),
@@ -120,6 +122,21 @@ def who(session: Session, month: str, ward: str, unit: str) -> None:
 def waiting(session: Session, ward: str, month: str, step: int, *, late: bool) -> None:
     request = pb.ListWaitingRequest(ward_id=session.ward(ward), month=month, late=late, step=step)  # type: ignore[arg-type]
     session.show_all(session.entries("approval", "ListWaiting", request, "waiting"), WAITING)
+
+
+@click.command(
+    "end-delegation", cls=Command, help="Record that a delegation ends earlier, at once or on a day to come."
+)
+@argument("delegation", help="The delegation's id.")
+@ward
+@option("--last-day", default="", metavar="YYYY-MM-DD", help="The new last day; by default at once.")
+@option("--document", required=True, metavar="NUMBER", help="Number of the document.")
+@pass_session
+def end_delegation(session: Session, delegation: str, ward: str, last_day: str, document: str) -> None:
+    request = pb.EndDelegationRequest(
+        ward_id=session.ward(ward), delegation_id=delegation, last_day=last_day, document=document
+    )
+    session.show(session.call("approval", "EndDelegation", request).delegation, DELEGATION)
 
 
 @click.command("delegations", cls=Command, help="List delegations on record, newest first.")

@@ -38,6 +38,8 @@ HEADINGS = {
     "Due": "Hạn",
     "Duty group": "Nhóm nhiệm vụ",
     "E-mail": "Thư điện tử",
+    "Ended by": "Người chấm dứt",
+    "Ending document": "Văn bản chấm dứt",
     "Entries": "Số mục",
     "Evaluated": "Được đánh giá",
     "Event": "Sự kiện",

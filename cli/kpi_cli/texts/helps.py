@@ -37,6 +37,8 @@ HELPS = {
     " toán; tệp nguyên vẹn và đã kiểm tra, hoặc không có gì.",
     "Follow what the services announce, until interrupted.": "Theo dõi sự kiện các dịch vụ công bố, đến khi"
     " bị ngắt.",
+    "Record that a delegation ends earlier, at once or on a day to come.": "Ghi nhận chấm dứt ủy quyền sớm,"
+    " ngay hoặc từ một ngày tới.",
     "What is stated for the month's commendation list, by whom.": "Nội dung đã ghi cho danh sách khen thưởng"
     " của tháng, do ai ghi.",
     "Funds of a month.": "Các quỹ của tháng.",

@@ -78,6 +78,8 @@ OPTIONS = {
     "Strengths.": "Ưu điểm.",
     "Take it back.": "Hủy việc đó.",
     "The caller's token (KPI_TOKEN).": "Mã đăng nhập (KPI_TOKEN).",
+    "The delegation's id.": "Mã ủy quyền.",
+    "The new last day; by default at once.": "Ngày cuối mới; mặc định chấm dứt ngay.",
     "The event, such as grade_published; all for every event.": "Sự kiện, ví dụ grade_published; all là mọi"
     " sự kiện.",
     "The fault.": "Sai sót.",

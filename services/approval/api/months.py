@@ -125,6 +125,19 @@ class MonthsApi(approval_pb2_grpc.ApprovalServiceServicer):
         )
         return pb.DelegateResponse(delegation_id=delegation_id)
 
+    @command
+    def EndDelegation(self, request: pb.EndDelegationRequest, call: Call) -> pb.EndDelegationResponse:
+        ended = decisions.end_delegation(
+            call.session,
+            ward_id=request.ward_id,
+            delegation_id=requests.identifier(request.delegation_id, field="delegation_id"),
+            last_day=requests.day(request.last_day, field="last_day") if request.last_day else None,
+            document=request.document,
+            actor=call.actor,
+            at=call.at,
+        )
+        return pb.EndDelegationResponse(delegation=watch.delegation(ended))
+
     @query
     def ListDelegations(self, request: pb.ListDelegationsRequest, call: Call) -> pb.ListDelegationsResponse:
         page = Page.of(request, default=100, most=1_000)

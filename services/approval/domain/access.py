@@ -22,12 +22,12 @@ about himself when it is published: until then the authority may decide again.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from approval.domain.case import Case, State
 from approval.domain.person import Roster
-from chassis.errors import Forbidden, Invalid
+from chassis.errors import Blocked, Forbidden, Invalid, NotFound
 
 
 class NotYours(Forbidden):
@@ -72,6 +72,27 @@ class DelegationBackwards(Invalid):
     en = "The last day {to_day} is before the first day {from_day}."
 
 
+class UnknownDelegation(NotFound):
+    """The ward has no such delegation."""
+
+    vi = "Phường không có ủy quyền {delegation}."
+    en = "The ward has no delegation {delegation}."
+
+
+class DelegationOver(Blocked):
+    """What has ended stays as it was."""
+
+    vi = "Ủy quyền {delegation} đã hết hiệu lực sau ngày {to_day}."
+    en = "The delegation {delegation} was over after {to_day}."
+
+
+class EndNotEarlier(Invalid):
+    """A delegation is ended earlier than told, and not for days on which it was used."""
+
+    vi = "Ngày cuối {to_day} phải từ {earliest} (chấm dứt ngay) đến trước {present}."
+    en = "The last day {to_day} must be from {earliest}, which ends it at once, to before {present}."
+
+
 class DocumentMissing(Invalid):
     """What is recorded on paper's authority names the paper."""
 
@@ -101,6 +122,22 @@ class Delegation:
             raise DelegationBackwards(from_day=self.from_day, to_day=self.to_day, field="to_day")
         if not self.document:
             raise DocumentMissing(field="document")
+
+    def ended(self, last_day: date | None, today: date) -> "Delegation":
+        """Return this delegation with an earlier last day; what was done by it before stays done.
+
+        :param last_day: yesterday, which ends it at once, or later; None for yesterday
+        :param today: the legal day
+        :raises DelegationOver: if its last day has passed
+        :raises EndNotEarlier: if the day is before yesterday, or not before the present last day
+        """
+        if self.to_day < today:
+            raise DelegationOver(delegation=self.id, to_day=self.to_day)
+        earliest = today - timedelta(days=1)
+        last = last_day or earliest
+        if not earliest <= last < self.to_day:
+            raise EndNotEarlier(to_day=last, earliest=earliest, present=self.to_day, field="last_day")
+        return replace(self, to_day=last)
 
 
 @dataclass(frozen=True, slots=True)

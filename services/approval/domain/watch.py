@@ -1,7 +1,7 @@
 """What is told of a month from outside its steps: who decides whom, whom it waits for, what is delegated."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from approval.domain.access import Delegation
 from approval.domain.competence import Competence, Rule
@@ -11,12 +11,29 @@ from approval.domain.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """That a delegation ends earlier than it was recorded to."""
+
+    to_day: date
+    document: str
+    ended_by: str
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
-    """A delegation with who recorded it."""
+    """A delegation with who recorded it, and how it was ended."""
 
     delegation: Delegation
+    """As it was recorded."""
     recorded_by: str
     recorded_at: datetime
+    ended: Ended | None = None
+
+    @property
+    def present(self) -> Delegation:
+        """The delegation with the last day that holds."""
+        return replace(self.delegation, to_day=self.ended.to_day) if self.ended else self.delegation
 
 
 @dataclass(frozen=True, slots=True)

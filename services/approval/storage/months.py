@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from approval.domain.access import Delegation
@@ -82,7 +82,10 @@ def extend(session: Session, ward_id: str, month: str, given: Extension) -> None
 
 def delegations(session: Session, ward_id: str, *, to: str, day: date) -> list[Delegation]:
     """Return the delegations to a person that are in force on a legal day, oldest first."""
-    row = schema.DelegationRow
+    row, end = schema.DelegationRow, schema.DelegationEndRow
+    ended = exists().where(
+        end.ward_id == ward_id, end.delegation_id == row.delegation_id, end.to_day < day.isoformat()
+    )
     found = session.execute(
         select(row.__table__)
         .where(
@@ -90,6 +93,7 @@ def delegations(session: Session, ward_id: str, *, to: str, day: date) -> list[D
             row.to_person_id == to,
             row.from_day <= day.isoformat(),
             row.to_day >= day.isoformat(),
+            ~ended,
         )
         .order_by(row.recorded_at, row.delegation_id)
     )
@@ -119,6 +123,22 @@ def delegate(session: Session, ward_id: str, given: Delegation, *, by: str, at: 
             document=given.document,
             recorded_by=by,
             recorded_at=at,
+        )
+    )
+
+
+def end_delegation(
+    session: Session, ward_id: str, given: Delegation, document: str, *, by: str, at: datetime
+) -> None:
+    """Keep that a delegation ends on ``given.to_day``."""
+    session.execute(
+        insert(schema.DelegationEndRow).values(
+            ward_id=ward_id,
+            delegation_id=UUID(given.id),
+            to_day=given.to_day.isoformat(),
+            document=document,
+            ended_by=by,
+            ended_at=at,
         )
     )
 

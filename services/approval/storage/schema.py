@@ -291,6 +291,19 @@ class DelegationRow(Base):
     recorded_at: Mapped[datetime]
 
 
+class DelegationEndRow(Base):
+    """A delegation ends earlier than told; of several the earliest day holds."""
+
+    __tablename__ = "delegation_end"
+
+    ward_id: Mapped[str] = mapped_column(db.Key, primary_key=True)
+    delegation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    to_day: Mapped[str] = mapped_column(Day, primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    ended_by: Mapped[str] = mapped_column(db.Key)
+    ended_at: Mapped[datetime]
+
+
 class Work(Base):
     """A person's counted work of a month, as planning announced it last.
 

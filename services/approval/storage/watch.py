@@ -11,7 +11,7 @@ from approval.domain.access import Delegation
 from approval.domain.deadlines import Step
 from approval.domain.grade import Grade
 from approval.domain.reminders import Held, Kind, Round
-from approval.domain.watch import Recorded
+from approval.domain.watch import Ended, Recorded
 from approval.domain.year import UnitGrade, YearResult
 from approval.storage import schema
 from approval.storage.watch_tables import RoundRow, UnitGradeRow, YearResultRow
@@ -74,7 +74,17 @@ def hold_rounds(session: Session, ward_id: str, month: str, rounds: Collection[H
 
 def delegations(session: Session, ward_id: str) -> list[Recorded]:
     """Return a ward's delegations on record, newest first."""
-    row = schema.DelegationRow
+    row, end = schema.DelegationRow, schema.DelegationEndRow
+    ends = session.execute(
+        select(end.__table__).where(end.ward_id == ward_id).order_by(end.delegation_id, end.to_day.desc())
+    )
+    # Of each the earliest day comes last, and stays.
+    ended = {
+        each.delegation_id: Ended(
+            date.fromisoformat(each.to_day), each.document, each.ended_by, each.ended_at
+        )
+        for each in ends
+    }
     found = session.execute(
         select(row.__table__)
         .where(row.ward_id == ward_id)
@@ -92,6 +102,7 @@ def delegations(session: Session, ward_id: str) -> list[Recorded]:
             ),
             each.recorded_by,
             each.recorded_at,
+            ended.get(each.delegation_id),
         )
         for each in found
     ]

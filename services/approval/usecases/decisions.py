@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from approval.domain import decision, quota
-from approval.domain.access import Delegation, DocumentMissing, Viewer
+from approval.domain.access import Delegation, DocumentMissing, UnknownDelegation, Viewer
 from approval.domain.case import Case, Decision
 from approval.domain.competence import competence
 from approval.domain.criteria import DECIMALS, check_text
@@ -17,13 +17,14 @@ from approval.domain.decision import Choice, Ruling
 from approval.domain.evaluation import LONGEST_DOCUMENT
 from approval.domain.grade import Grade
 from approval.domain.quota import Group, Rate, Terms
-from approval.storage import copies, evaluations, months
+from approval.domain.watch import Ended, Recorded
+from approval.storage import copies, evaluations, months, watch
 from approval.usecases import log
 from approval.usecases.assessments import MOST, TooMany
 from approval.usecases.log import Change
 from approval.usecases.ward_month import WardMonth, cases, take, viewer
 from approval.wire import events
-from chassis import outbox
+from chassis import db, outbox
 from chassis.auth import Actor
 from chassis.days import legal_day
 from chassis.errors import Blocked, Invalid, NotFound
@@ -245,6 +246,41 @@ def delegate(session: Session, *, ward_id: str, given: Delegation, actor: Actor,
     change = Change("delegate", "delegation", made.id, None, made)
     log.record(session, ward_id, "", [change], actor_id=actor.person_id, at=at)
     return made.id
+
+
+def end_delegation(
+    session: Session,
+    *,
+    ward_id: str,
+    delegation_id: str,
+    last_day: date | None,
+    document: str,
+    actor: Actor,
+    at: datetime,
+) -> Recorded:
+    """Record and announce that a delegation ends earlier than told; what was done by it stays done (R-2).
+
+    :param last_day: the new last day; None to end it at once
+    :raises UnknownDelegation: if the ward has none with that id
+    :raises DelegationOver: if it has ended already
+    :raises Invalid: if the day is not earlier, or has passed, or without a document
+    """
+    paper = check_text(document, place="document", most=LONGEST_DOCUMENT)
+    if not paper:
+        raise DocumentMissing(field="document")
+    # Whoever ends it at the same time is refused by what stands then.
+    db.exclusive(session, f"delegation {delegation_id}")
+    known = {each.delegation.id: each for each in watch.delegations(session, ward_id)}
+    if delegation_id not in known:
+        raise UnknownDelegation(delegation=delegation_id, field="delegation_id")
+    before = known[delegation_id]
+    after = before.present.ended(last_day, legal_day(at))
+    months.end_delegation(session, ward_id, after, paper, by=actor.person_id, at=at)
+    outbox.add(session, events.delegation_recorded(ward_id, after, at=before.recorded_at), subject=after.id)
+    ended = Ended(after.to_day, paper, actor.person_id, at)
+    change = Change("end_delegation", "delegation", after.id, before.present, ended, log.ORGANIZER)
+    log.record(session, ward_id, "", [change], actor_id=actor.person_id, at=at)
+    return replace(before, ended=ended)
 
 
 def decide_quota_rate(

@@ -48,9 +48,9 @@ def check_month(session: Session, *, ward_id: str, month: str) -> Checked:
         copies.posts(session, ward_id, month),
         policy.competence,
         delegations=[
-            each.delegation
+            each.present
             for each in watch.delegations(session, ward_id)
-            if each.delegation.from_day <= last and first <= each.delegation.to_day
+            if each.present.from_day <= last and first <= each.present.to_day
         ],
         recorded=watch.with_result(session, ward_id, month),
     )
@@ -99,7 +99,7 @@ def list_delegations(
     found = [
         each
         for each in watch.delegations(session, ward_id)
-        if day is None or each.delegation.from_day <= day <= each.delegation.to_day
+        if day is None or each.present.from_day <= day <= each.present.to_day
     ]
     if not actor.has("organizer", "auditor"):
         found = [

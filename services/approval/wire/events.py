@@ -125,7 +125,7 @@ def decision_made(ward_id: str, month: str, person_id: str, given: Decision) -> 
 
 
 def delegation_recorded(ward_id: str, given: Delegation, *, at: datetime) -> pb.DelegationRecorded:
-    """Tell that one person may act for another from day to day (R-2)."""
+    """Tell that one person may act for another from day to day, again where it ends earlier (R-2)."""
     return pb.DelegationRecorded(
         ward_id=ward_id,
         delegation_id=given.id,

@@ -87,7 +87,7 @@ def competence(given: Resolved, *, language: str) -> pb.Competence:
 
 def delegation(given: Recorded) -> pb.Delegation:
     """Return a delegation on record."""
-    told = given.delegation
+    told, ended = given.present, given.ended
     return pb.Delegation(
         delegation_id=told.id,
         from_person_id=told.from_person_id,
@@ -97,6 +97,10 @@ def delegation(given: Recorded) -> pb.Delegation:
         document=told.document,
         recorded_by=given.recorded_by,
         recorded_at=timestamp(given.recorded_at),
+        recorded_to_day=given.delegation.to_day.isoformat(),
+        ended_by=ended.ended_by if ended else "",
+        ended_at=timestamp(ended.ended_at) if ended else None,
+        end_document=ended.document if ended else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Delegations as approval announced them: only ever added (R-2)."""
+"""Delegations as approval announced them: only ever added, or ended earlier (R-2)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,7 +12,7 @@ from scoring.storage.rows import DelegationRow
 
 
 def put_delegations(session: Session, delegations: Iterable[Delegation]) -> None:
-    """Keep delegations; one that is kept already is the same."""
+    """Keep delegations; of one that was announced again, since it was ended, the earlier last day holds."""
     rows = [
         {
             "ward_id": each.ward_id,
@@ -24,7 +24,7 @@ def put_delegations(session: Session, delegations: Iterable[Delegation]) -> None
         }
         for each in delegations
     ]
-    db.upsert(session, DelegationRow, rows, key=["ward_id", "delegation_id"])
+    db.upsert(session, DelegationRow, rows, key=["ward_id", "delegation_id"], revision="to_day", falling=True)
 
 
 def delegators(session: Session, ward_id: str, to_person_id: str, day: date) -> set[str]:

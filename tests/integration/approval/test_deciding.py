@@ -1,8 +1,11 @@
 """Deciding through the gRPC door: competence, quota, ties, order, delegation, external results, rates."""
 
+from datetime import timedelta
+
 import grpc
 import pytest
 
+from chassis.days import legal_day, now
 from kpi.approval.v1 import approval_pb2 as pb
 from kpi.types.v1 import types_pb2
 
@@ -312,6 +315,71 @@ class TestDelegation:
 
         assert (code, reason) == (grpc.StatusCode.NOT_FOUND, "UNKNOWN_DELEGATE")
         assert (facts["person"], facts["field"]) == ("vp-nham", "to_person_id")
+
+
+def ends(ward: Ward, delegation_id: str, **given: str) -> pb.Delegation:
+    found: pb.Delegation = ward.organizer.EndDelegation(
+        pb.EndDelegationRequest(
+            **{"ward_id": WARD, "delegation_id": delegation_id, "document": "9/UQ", **given}
+        )
+    ).delegation
+    return found
+
+
+def the_delegation(ward: Ward) -> pb.Delegation:
+    [found] = ward.organizer.ListDelegations(pb.ListDelegationsRequest(ward_id=WARD)).delegations
+    return found
+
+
+class TestEndingADelegation:
+    """R-2: dated and recorded, its end too; what was done by it stays done."""
+
+    def test_from_then_on_the_delegate_decides_nobody(self, six: Ward) -> None:
+        delegate(six, "vp-truong", "vp-3")
+        six.decide("vp-3", [choose("vp-1")])
+        yesterday = (legal_day(now()) - timedelta(days=1)).isoformat()
+
+        ended = ends(six, the_delegation(six).delegation_id)
+
+        assert (ended.to_day, ended.recorded_to_day) == (yesterday, "2090-12-31")
+        assert (ended.ended_by, ended.end_document) == ("to-chuc", "9/UQ")
+        assert the_delegation(six) == ended
+        assert refused(six.decide, "vp-3", [choose("vp-2")])[:2] == (FORBIDDEN, "NOT_COMPETENT")
+        made = six.evaluation("vp-1").decision
+        assert (made.decided_by, made.authority_id) == ("vp-3", "vp-truong")
+        first, again = six.announced("DelegationRecorded")
+        assert (first["delegation_id"], first["to_day"]) == (ended.delegation_id, "2090-12-31")
+        assert (again["delegation_id"], again["to_day"]) == (ended.delegation_id, yesterday)
+        assert first["recorded_at"] == again["recorded_at"]
+
+    def test_on_a_day_to_come_and_then_earlier(self, six: Ward) -> None:
+        delegate(six, "vp-truong", "vp-3")
+        delegation_id, today = the_delegation(six).delegation_id, legal_day(now())
+        next_week, tomorrow = today + timedelta(days=7), today + timedelta(days=1)
+
+        ends(six, delegation_id, last_day=next_week.isoformat())
+        six.decide("vp-3", [choose("vp-1")])
+        assert refused(ends, six, delegation_id, last_day=next_week.isoformat())[1] == "END_NOT_EARLIER"
+        ends(six, delegation_id, last_day=tomorrow.isoformat(), document="10/UQ")
+
+        found = the_delegation(six)
+        assert (found.to_day, found.end_document) == (tomorrow.isoformat(), "10/UQ")
+
+    def test_what_cannot_be_meant_is_refused(self, six: Ward) -> None:
+        delegate(six, "vp-truong", "vp-3")
+        delegation_id, today = the_delegation(six).delegation_id, legal_day(now())
+        long_ago = (today - timedelta(days=2)).isoformat()
+
+        for given, reason in (
+            ({"last_day": long_ago}, "END_NOT_EARLIER"),
+            ({"last_day": "2090-12-31"}, "END_NOT_EARLIER"),
+            ({"document": " "}, "DOCUMENT_MISSING"),
+        ):
+            assert refused(ends, six, delegation_id, **given)[:2] == (INVALID, reason)
+        assert refused(ends, six, "x")[:2] == (grpc.StatusCode.NOT_FOUND, "UNKNOWN_DELEGATION")
+        ends(six, delegation_id)
+        assert refused(ends, six, delegation_id)[:2] == (BLOCKED, "DELEGATION_OVER")
+        assert the_delegation(six).end_document == "9/UQ"
 
 
 def test_a_unit_and_a_scope_that_nobody_knows_are_refused(six: Ward) -> None:

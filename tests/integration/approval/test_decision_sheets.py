@@ -9,6 +9,7 @@ import grpc
 import pytest
 
 from approval.usecases.decision_sheets import layout
+from chassis.days import legal_day, now
 from chassis.sheets import Page, Sheet, comma_separated, workbook
 from kpi.approval.v1 import approval_pb2 as pb
 from planning.wire.layout import OTHERS
@@ -308,3 +309,18 @@ def test_vietnamese_headers_and_words_in_a_csv(ready: Ward) -> None:
         sheets=["decisions"],
     )
     assert (places(done), dict(done.changed)) == ([], {"decisions": 1})
+
+
+def test_r2_a_delegation_that_was_ended_is_not_given_again_by_the_same_file(ready: Ward) -> None:
+    day = legal_day(now())
+    page = (layout.DELEGATIONS, [{**DELEGATION, "from_day": day, "to_day": day + timedelta(days=4)}])
+    assert take(ready.organizer, page).changed["delegations"] == 1
+    [found] = ready.organizer.ListDelegations(pb.ListDelegationsRequest(ward_id=WARD)).delegations
+    ready.organizer.EndDelegation(
+        pb.EndDelegationRequest(ward_id=WARD, delegation_id=found.delegation_id, document="13/UQ")
+    )
+
+    assert take(ready.organizer, page).changed["delegations"] == 0
+
+    [after] = ready.organizer.ListDelegations(pb.ListDelegationsRequest(ward_id=WARD)).delegations
+    assert (after.delegation_id, after.end_document) == (found.delegation_id, "13/UQ")

@@ -15,22 +15,27 @@ def test_the_migrated_schema_is_that_of_the_code(ward: Ward) -> None:
         assert migrations.difference("approval", connection) == []
 
 
-@pytest.mark.parametrize("table", ["decision", "grade", "extension", "delegation", "quota_rate"])
+@pytest.mark.parametrize(
+    "table", ["decision", "grade", "extension", "delegation", "delegation_end", "quota_rate"]
+)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET ward_id = 'x'", "DELETE FROM {}"])
 def test_what_was_decided_is_never_changed_or_deleted(ward: Ward, table: str, statement: str) -> None:
     ward.prepare({"th-1": "80.00", "th-truong": "80.00"})
     ward.decide("th-truong", [choose("th-1")])
     ward.decide("ct", [choose("th-truong")])
     ward.publish("th")
-    ward.organizer.Delegate(
+    delegation_id = ward.organizer.Delegate(
         pb.DelegateRequest(
             ward_id=WARD,
             from_person_id="ct",
             to_person_id="bt",
             from_day="2026-01-01",
-            to_day="2026-01-02",
+            to_day="2090-01-02",
             document="5/UQ",
         )
+    ).delegation_id
+    ward.organizer.EndDelegation(
+        pb.EndDelegationRequest(ward_id=WARD, delegation_id=delegation_id, document="6/UQ")
     )
     ward.organizer.ExtendDeadline(
         pb.ExtendDeadlineRequest(

@@ -113,3 +113,22 @@ def test_the_month_comes_from_the_environment_where_the_line_has_none(services: 
     assert kpi("month", "check", "--ward", "phuc-loi").exit_code == 2
 
     assert [sent.month for sent in services.requests("CheckMonth")] == ["2026-04", "2026-03"]
+
+
+def test_r2_a_delegation_is_ended_at_once_or_on_a_day(services: Services, kpi: Kpi) -> None:
+    services.answers["EndDelegation"] = approval.EndDelegationResponse(
+        delegation=approval.Delegation(
+            delegation_id="d-1", to_day="2026-03-09", ended_by="to-chuc", end_document="9/UQ"
+        )
+    )
+
+    at_once = kpi("end-delegation", "d-1", "--ward", "phuc-loi", "--document", "9/UQ")
+    later = kpi(
+        "end-delegation", "d-1", "--ward", "phuc-loi", "--document", "9/UQ", "--last-day", "2026-03-12"
+    )
+
+    assert at_once.exit_code == later.exit_code == 0
+    assert "to-chuc" in at_once.output
+    sent = services.requests("EndDelegation")
+    assert [each.last_day for each in sent] == ["", "2026-03-12"]
+    assert {(each.delegation_id, each.document) for each in sent} == {("d-1", "9/UQ")}

@@ -97,6 +97,16 @@ def test_outside_the_days_a_delegate_sees_nothing(planned: Ward, first: int, las
     assert listed(planned, "head") == []
 
 
+@pytest.mark.parametrize("ended_first", [False, True])
+def test_a_delegation_that_was_ended_is_over_in_whatever_order_it_is_told(
+    planned: Ward, *, ended_first: bool
+) -> None:
+    told = [today() + DAY, today() - DAY]
+    for last in reversed(told) if ended_first else told:
+        planned.delegated("deputy", "head", today() - DAY, last)
+    assert refused(planned.plan, "an", by=planned.as_("head"))[:2] == DENIED
+
+
 def test_another_persons_delegation_helps_nobody(planned: Ward) -> None:
     planned.delegated("deputy", "head", today() - DAY, today() + DAY)
 

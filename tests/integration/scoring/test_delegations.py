@@ -81,6 +81,14 @@ def test_outside_the_days_a_delegate_sees_nothing(scored: Ward, first: int, last
     assert set(scored.scores("other", "staff")) == {"other", "s3"}
 
 
+@pytest.mark.parametrize("lasts", [(1, -1), (-1, 1)], ids=["in order", "the end first"])
+def test_a_delegation_that_was_ended_is_over(scored: Ward, lasts: tuple[int, int]) -> None:
+    for last in lasts:
+        scored.tell(delegation(scored.ward_id, -1, last))
+
+    assert not sees(scored, "other", "s1")
+
+
 def test_a_delegation_of_another_ward_shows_nothing_here(scored: Ward) -> None:
     scored.tell(delegation(f"{scored.ward_id}-x", -1, 1))
 
