@@ -133,8 +133,7 @@ def upsert(
     if changes:
         newer = None
         if revision:
-            given, stored = statement.excluded[revision], target.c[revision]
-            newer = given < stored if falling else given > stored
+            newer = _newer(statement.excluded[revision], target.c[revision], falling=falling)
         statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes, where=newer)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=list(key))
@@ -231,8 +230,9 @@ def _columns(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any
     return select(*(given.c[name] for name in names))
 
 
-def _newer(given: Any, known: Any, *, falling: bool) -> bool:
-    return bool(given < known if falling else given > known)
+def _newer(given: Any, known: Any, *, falling: bool) -> Any:
+    """Compare two values, or two columns in SQL."""
+    return given < known if falling else given > known
 
 
 def _newest(
