@@ -19,6 +19,23 @@ _GUIDE: Final = (
 _UNUSED_VI: Final = "Xóa những trang không dùng: một trang để trống được đọc là “không có gì”."
 _UNUSED_EN: Final = "Delete the sheets that you do not need: an empty one is read as “there is nothing”."
 
+_CONTENT: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.TEXT: ("văn bản, tối đa {longest} ký tự", "text, at most {longest} characters"),
+    Kind.LIST: (
+        "các mã, cách nhau bằng dấu chấm phẩy, tối đa {longest} mã",
+        "ids, divided by semicolons, at most {longest}",
+    ),
+    Kind.CHOICE: ("một trong: {choices}", "one of: {choices}"),
+    Kind.DATE: ("ngày, như 05/03/2026", "day, such as 05/03/2026"),
+    Kind.MONTH: ("tháng, như 2026-03", "month, such as 2026-03"),
+    Kind.INTEGER: ("số nguyên{bounds}", "whole number{bounds}"),
+    Kind.DECIMAL: (
+        "số{bounds}, tối đa {places} chữ số thập phân",
+        "number{bounds}, at most {places} decimals",
+    ),
+}
+"""What may stand in a column, by its kind, in Vietnamese and in English."""
+
 
 class UnknownSheets(Invalid):
     """A template has the sheets that the workbook may have."""
@@ -64,48 +81,21 @@ def _explained(sheet: Sheet, *, vietnamese: bool) -> list[Mapping[str, Value | N
             "sheet": f"{sheet.name} ({sheet.vi})" if vietnamese else sheet.name,
             "column": each.vi if vietnamese else each.en,
             "required": yes if each.required else None,
-            "content": _vietnamese(each) if vietnamese else _english(each),
+            "content": _content(each, vietnamese=vietnamese),
         }
         for each in sheet.columns
     ]
 
 
-def _vietnamese(column: Column) -> str:
-    match column.kind:
-        case Kind.TEXT:
-            return f"văn bản, tối đa {column.longest} ký tự"
-        case Kind.LIST:
-            return f"các mã, cách nhau bằng dấu chấm phẩy, tối đa {column.longest} mã"
-        case Kind.CHOICE:
-            return "một trong: " + "; ".join(preferred(column.choices).values())
-        case Kind.DATE:
-            return "ngày, như 05/03/2026"
-        case Kind.MONTH:
-            return "tháng, như 2026-03"
-        case Kind.INTEGER:
-            return "số nguyên" + _bounds(column, " từ {}", " đến {}")
-        case Kind.DECIMAL:
-            bounds = _bounds(column, " từ {}", " đến {}").replace(".", ",")
-            return f"số{bounds}, tối đa {column.places} chữ số thập phân"
-
-
-def _english(column: Column) -> str:
-    match column.kind:
-        case Kind.TEXT:
-            return f"text, at most {column.longest} characters"
-        case Kind.LIST:
-            return f"ids, divided by semicolons, at most {column.longest}"
-        case Kind.CHOICE:
-            return "one of: " + "; ".join(preferred(column.choices).values())
-        case Kind.DATE:
-            return "day, such as 05/03/2026"
-        case Kind.MONTH:
-            return "month, such as 2026-03"
-        case Kind.INTEGER:
-            return "whole number" + _bounds(column, " from {}", " to {}")
-        case Kind.DECIMAL:
-            bounds = _bounds(column, " from {}", " to {}")
-            return f"number{bounds}, at most {column.places} decimals"
+def _content(column: Column, *, vietnamese: bool) -> str:
+    words = _CONTENT[column.kind][0 if vietnamese else 1]
+    bounds = _bounds(column, *((" từ {}", " đến {}") if vietnamese else (" from {}", " to {}")))
+    return words.format(
+        longest=column.longest,
+        places=column.places,
+        choices="; ".join(preferred(column.choices).values()),
+        bounds=bounds.replace(".", ",") if vietnamese else bounds,
+    )
 
 
 def _bounds(column: Column, least: str, most: str) -> str:
