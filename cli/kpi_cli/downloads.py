@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -43,12 +43,19 @@ def saved_whole(reply: Any, out: Path) -> Path:
     """
 
     def write(file: IO[bytes]) -> Any:
-        if hashlib.sha256(reply.content).hexdigest() != reply.sha256:
-            raise Broken(_damaged())
+        _check(hashlib.sha256(reply.content).hexdigest(), reply)
         file.write(reply.content)
         return reply
 
     return _kept(write, out)[1]
+
+
+def tell(told: Mapping[str, Any], path: Path, *, as_json: bool) -> None:
+    """Show where a file is and its digest; as JSON all that is told about it."""
+    if as_json:
+        output.write_json({**told, "path": str(path)})
+    else:
+        output.write_facts([("File", str(path)), ("SHA-256", told["sha256"])])
 
 
 def _kept(
@@ -83,10 +90,10 @@ def _received(pieces: Iterable[Any], last: str, file: IO[bytes]) -> Any:
             told = getattr(piece, last)
     if told is None:
         raise Broken(t("The file broke off: try again."))
-    if digest.hexdigest() != told.sha256:
-        raise Broken(_damaged())
+    _check(digest.hexdigest(), told)
     return told
 
 
-def _damaged() -> str:
-    return t("The file arrived damaged: its SHA-256 is not the one that was announced.")
+def _check(sha256: str, told: Any) -> None:
+    if sha256 != told.sha256:
+        raise Broken(t("The file arrived damaged: its SHA-256 is not the one that was announced."))

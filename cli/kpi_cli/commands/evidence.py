@@ -102,10 +102,7 @@ def get(session: Session, person: str, evidence_id: str, ward: str, month: str, 
     )
     pieces = session.service("planning", long=True).GetEvidence(request)
     told, target = downloads.saved(downloads.counted(pieces), "evidence", out)
-    if session.json:
-        output.write_json(output.as_dict(told) | {"path": str(target)})
-        return
-    output.write_facts([("File", str(target)), ("SHA-256", told.sha256)])
+    downloads.tell(output.as_dict(told), target, as_json=session.json)
 
 
 @evidence.command("withdraw", help="Withdraw evidence before the month is decided; it stays, marked.")

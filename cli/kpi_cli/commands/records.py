@@ -106,7 +106,4 @@ def archive(session: Session, ward: str, month: str, out: Path) -> None:
 
 def _save(session: Session, pieces: Iterable[Any], last: str, out: Path) -> None:
     told, path = downloads.saved(downloads.counted(pieces), last, out)
-    if session.json:
-        output.write_json(output.as_dict(told) | {"path": str(path)})
-        return
-    output.write_facts([("File", str(path)), ("SHA-256", told.sha256)])
+    downloads.tell(output.as_dict(told), path, as_json=session.json)

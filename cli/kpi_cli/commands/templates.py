@@ -7,7 +7,7 @@ import click
 
 from kpi.approval.v1 import templates_pb2 as approval
 from kpi.planning.v1 import templates_pb2 as planning
-from kpi_cli import downloads, output
+from kpi_cli import downloads
 from kpi_cli.commanding import Command, argument, option, ward
 from kpi_cli.commands.imports import named
 from kpi_cli.exits import Wrong
@@ -15,7 +15,6 @@ from kpi_cli.language import t
 from kpi_cli.session import Session, pass_session
 
 KINDS: Final = {
-    "month": None,
     "decisions": approval.TEMPLATE_KIND_DECISIONS,
     "assessments": approval.TEMPLATE_KIND_ASSESSMENTS,
 }
@@ -27,7 +26,7 @@ KINDS: Final = {
     help="Fetch a workbook to fill in: the month's for import, decisions for import-decisions, assessments"
     " for assess import and remarks import.",
 )
-@argument("kind", type=click.Choice(list(KINDS)), help="Which workbook.")
+@argument("kind", type=click.Choice(["month", *KINDS]), help="Which workbook.")
 @ward
 @option(
     "--month",
@@ -46,26 +45,15 @@ KINDS: Final = {
 )
 @pass_session
 def template(session: Session, kind: str, ward: str, month: str, sheets: str, out: Path) -> None:
-    which = KINDS[kind]
-    if which is None:
-        reply = session.call(
-            "planning",
-            "GetTemplate",
-            planning.GetTemplateRequest(ward_id=session.ward(ward), sheets=named(sheets)),
-        )
+    if kind == "assessments" and not month:
+        raise Wrong(t("Give the month with --month: its criteria are the columns."))
+    of, only = session.ward(ward), named(sheets)
+    if kind in KINDS:
+        wanted = approval.GetTemplateRequest(ward_id=of, kind=KINDS[kind], month=month, sheets=only)
+        reply = session.call("approval", "GetTemplate", wanted)
     else:
-        if which == approval.TEMPLATE_KIND_ASSESSMENTS and not month:
-            raise Wrong(t("Give the month with --month: its criteria are the columns."))
-        reply = session.call(
-            "approval",
-            "GetTemplate",
-            approval.GetTemplateRequest(
-                ward_id=session.ward(ward), kind=which, month=month, sheets=named(sheets)
-            ),
-        )
+        request = planning.GetTemplateRequest(ward_id=of, sheets=only)
+        reply = session.call("planning", "GetTemplate", request)
     target = downloads.saved_whole(reply, out)
-    if session.json:
-        told = {"file_name": reply.file_name, "sha256": reply.sha256, "path": str(target)}
-        output.write_json(told)
-        return
-    output.write_facts([("File", str(target)), ("SHA-256", reply.sha256)])
+    told = {"file_name": reply.file_name, "sha256": reply.sha256}
+    downloads.tell(told, target, as_json=session.json)
