@@ -243,9 +243,9 @@ def check_answers(by: Competence, case: Case, viewer: Viewer, *, signed: bool = 
         raise NobodyAnswers(problem_vi=by.told("vi"), problem_en=by.told("en"))
     if signed and viewer.organizer:
         return
-    if by.decider_id in viewer.acting_for and _judges_himself(by, case, viewer):
-        raise OwnDecision(person=case.person)
     if not answers(by, case, viewer):
+        if by.decider_id in viewer.acting_for:
+            raise OwnDecision(person=case.person)
         raise NotAnswerer(who=by.decider_id or "Thành phố/the city")
 
 

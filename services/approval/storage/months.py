@@ -10,6 +10,7 @@ from approval.domain.access import Delegation
 from approval.domain.deadlines import Extension, Step
 from approval.domain.month import OpenedMonth
 from approval.domain.quota import Rate
+from approval.domain.watch import Ended
 from approval.storage import schema
 from chassis import db
 
@@ -127,18 +128,16 @@ def delegate(session: Session, ward_id: str, given: Delegation, *, by: str, at: 
     )
 
 
-def end_delegation(
-    session: Session, ward_id: str, given: Delegation, document: str, *, by: str, at: datetime
-) -> None:
-    """Keep that a delegation ends on ``given.to_day``."""
+def end_delegation(session: Session, ward_id: str, delegation_id: str, given: Ended) -> None:
+    """Keep that a delegation ends earlier."""
     session.execute(
         insert(schema.DelegationEndRow).values(
             ward_id=ward_id,
-            delegation_id=UUID(given.id),
+            delegation_id=UUID(delegation_id),
             to_day=given.to_day.isoformat(),
-            document=document,
-            ended_by=by,
-            ended_at=at,
+            document=given.document,
+            ended_by=given.ended_by,
+            ended_at=given.ended_at,
         )
     )
 

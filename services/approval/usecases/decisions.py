@@ -270,14 +270,14 @@ def end_delegation(
         raise DocumentMissing(field="document")
     # Whoever ends it at the same time is refused by what stands then.
     db.exclusive(session, f"delegation {delegation_id}")
-    known = {each.delegation.id: each for each in watch.delegations(session, ward_id)}
-    if delegation_id not in known:
+    on_record = watch.delegations(session, ward_id)
+    before = next((each for each in on_record if each.delegation.id == delegation_id), None)
+    if before is None:
         raise UnknownDelegation(delegation=delegation_id, field="delegation_id")
-    before = known[delegation_id]
     after = before.present.ended(last_day, legal_day(at))
-    months.end_delegation(session, ward_id, after, paper, by=actor.person_id, at=at)
-    outbox.add(session, events.delegation_recorded(ward_id, after, at=before.recorded_at), subject=after.id)
     ended = Ended(after.to_day, paper, actor.person_id, at)
+    months.end_delegation(session, ward_id, after.id, ended)
+    outbox.add(session, events.delegation_recorded(ward_id, after, at=before.recorded_at), subject=after.id)
     change = Change("end_delegation", "delegation", after.id, before.present, ended, log.ORGANIZER)
     log.record(session, ward_id, "", [change], actor_id=actor.person_id, at=at)
     return replace(before, ended=ended)
