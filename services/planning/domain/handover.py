@@ -28,6 +28,27 @@ _LONGEST_STEM: Final = 58
 """Characters of a line's id that are kept when another line is called after it."""
 
 
+_REMEDY_VI: Final = "ghi cho khớp ở cả hai kế hoạch và trình cả hai, hoặc dùng chức năng chuyển giao nhiệm vụ"
+_REMEDY_EN: Final = "make both plans say the same and submit both, or hand the task over by HandOverTask"
+_SIDES: Final = (
+    (
+        Kind.HANDED_OVER,
+        Kind.TAKEN_OVER,
+        "chuyển giao cho {other} {here} đơn vị chuẩn nhưng kế hoạch của {other} ghi nhận thay {there}; "
+        + _REMEDY_VI,
+        "hands over {here} standard units to {other}, whose plan takes over {there}; " + _REMEDY_EN,
+    ),
+    (
+        Kind.TAKEN_OVER,
+        Kind.HANDED_OVER,
+        "nhận thay của {other} {here} đơn vị chuẩn nhưng kế hoạch của {other} ghi chuyển giao {there}; "
+        + _REMEDY_VI,
+        "takes over {here} standard units from {other}, whose plan hands over {there}; " + _REMEDY_EN,
+    ),
+)
+"""One side of a handover, the other side, and what is told where they differ."""
+
+
 class HandoverReasonMissing(Invalid):
     """Work is handed over with a reason."""
 
@@ -171,8 +192,8 @@ def colleagues(month: PersonMonth) -> set[str]:
 
     Those whom only the version in force names are among them: such a line was dropped.
     """
-    versions = [each for each in (month.in_force, month.newest) if each]
-    return {each.counterpart_id for version in versions for each in _by_hand(version)}
+    versions = (month.in_force, month.newest)
+    return {each.counterpart_id for version in versions for _, each in _by_hand(version)}
 
 
 def one_sided(month: PersonMonth, others: Mapping[str, PersonMonth]) -> Iterable[tuple[str, Problem]]:
@@ -185,66 +206,35 @@ def one_sided(month: PersonMonth, others: Mapping[str, PersonMonth]) -> Iterable
     :return: each problem with the task's place; the person's whole plan where a line was dropped
     """
     for other_id in sorted(colleagues(month)):
-        other = others[other_id]
         for ours, theirs, vi, en in _SIDES:
-            here = _sum(month.newest, ours, other_id)
-            there = _sum(_waiting_or_in_force(other), theirs, month.person_id)
+            own = _between(month.newest, ours, other_id)
+            here = _sum(own)
+            there = _sum(_between(_waiting_or_in_force(others[other_id]), theirs, month.person_id))
             if here != there:
-                place = _place(month.newest, ours, other_id)
-                yield (
-                    place,
-                    Problem(
-                        "counterpart_id" if place else "",
-                        vi.format(other=other_id, here=f"{here:f}", there=f"{there:f}"),
-                        en.format(other=other_id, here=f"{here:f}", there=f"{there:f}"),
-                    ),
-                )
+                facts = {"other": other_id, "here": f"{here:f}", "there": f"{there:f}"}
+                problem = Problem("counterpart_id" if own else "", vi.format(**facts), en.format(**facts))
+                yield f"tasks[{own[0][0]}]" if own else "", problem
 
 
-_REMEDY_VI: Final = "ghi cho khớp ở cả hai kế hoạch và trình cả hai, hoặc dùng chức năng chuyển giao nhiệm vụ"
-_REMEDY_EN: Final = "make both plans say the same and submit both, or hand the task over by HandOverTask"
-_SIDES: Final = (
-    (
-        Kind.HANDED_OVER,
-        Kind.TAKEN_OVER,
-        "chuyển giao cho {other} {here} đơn vị chuẩn nhưng kế hoạch của {other} ghi nhận thay {there}; "
-        + _REMEDY_VI,
-        "hands over {here} standard units to {other}, whose plan takes over {there}; " + _REMEDY_EN,
-    ),
-    (
-        Kind.TAKEN_OVER,
-        Kind.HANDED_OVER,
-        "nhận thay của {other} {here} đơn vị chuẩn nhưng kế hoạch của {other} ghi chuyển giao {there}; "
-        + _REMEDY_VI,
-        "takes over {here} standard units from {other}, whose plan hands over {there}; " + _REMEDY_EN,
-    ),
-)
-
-
-def _by_hand(version: Version | None) -> list[Task]:
+def _by_hand(version: Version | None) -> list[tuple[int, Task]]:
+    """Return the lines of a handover that name no other line, with their places."""
     return [
-        each
-        for each in (version.tasks if version else ())
+        (place, each)
+        for place, each in enumerate(version.tasks if version else ())
         if each.kind in (Kind.HANDED_OVER, Kind.TAKEN_OVER) and not each.counterpart_task_id
     ]
 
 
-def _sum(version: Version | None, kind: Kind, other_id: str) -> Decimal:
-    lines = [each for each in _by_hand(version) if each.kind is kind and each.counterpart_id == other_id]
-    return sum(((each.coefficient or 0) * (each.quantity or Decimal(0)) for each in lines), Decimal(0))
+def _between(version: Version | None, kind: Kind, other_id: str) -> list[tuple[int, Task]]:
+    return [
+        (place, each)
+        for place, each in _by_hand(version)
+        if each.kind is kind and each.counterpart_id == other_id
+    ]
 
 
-def _place(version: Version | None, kind: Kind, other_id: str) -> str:
-    lines = version.tasks if version else ()
-    by_hand = _by_hand(version)
-    return next(
-        (
-            f"tasks[{place}]"
-            for place, each in enumerate(lines)
-            if each in by_hand and each.kind is kind and each.counterpart_id == other_id
-        ),
-        "",
-    )
+def _sum(lines: Iterable[tuple[int, Task]]) -> Decimal:
+    return sum(((each.coefficient or 0) * (each.quantity or Decimal(0)) for _, each in lines), Decimal(0))
 
 
 def _waiting_or_in_force(month: PersonMonth) -> Version | None:

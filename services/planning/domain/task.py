@@ -148,8 +148,8 @@ def assigned(task: Task, catalogue: Mapping[str, Entry], before: Task | None) ->
     """
     if not task.catalogue_code:
         return task, []
-    if before and before.catalogue_code == task.catalogue_code and before.coefficient is not None:
-        kept, name, output = before.coefficient, before.name, before.output
+    if as_assigned := _as_assigned(task, before):
+        kept, name, output = as_assigned.coefficient, as_assigned.name, as_assigned.output
     elif entry := catalogue.get(task.catalogue_code):
         kept, name, output = entry.coefficient, entry.task, entry.output
     else:
@@ -180,7 +180,7 @@ def outdated(task: Task, catalogue: Mapping[str, Entry], before: Task | None) ->
     :param before: the same task in the version in force, which keeps what it was assigned with
     """
     code = task.catalogue_code
-    if not code or (before and before.catalogue_code == code):
+    if not code or _as_assigned(task, before):
         return None
     now = catalogue[code].coefficient if code in catalogue else None
     if now == task.coefficient:
@@ -192,6 +192,13 @@ def outdated(task: Task, catalogue: Mapping[str, Entry], before: Task | None) ->
         f"the catalogue in force has {now or 'nothing'} for the code {code}, the plan took {task.coefficient}"
         " from the one before: save the plan again",
     )
+
+
+def _as_assigned(task: Task, before: Task | None) -> Task | None:
+    """Return the task in force whose coefficient a task of the same work keeps (R-3)."""
+    if before is None or before.catalogue_code != task.catalogue_code or before.coefficient is None:
+        return None
+    return before
 
 
 def _fits(number: Decimal, most: Decimal, places: Decimal) -> bool:

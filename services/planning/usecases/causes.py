@@ -151,8 +151,9 @@ def answer_by_workbook(
     """
     of = {after.person_id: (before, after) for before, after in changes}
     for ward_id, month in {(after.ward_id, after.month) for _, after in changes}:
-        lines = command_lines(session, ward_id, month)
-        for claim in storage.claims(session, ward_id, month, person_ids=set(of), state=ClaimState.REQUESTED):
+        claims = storage.claims(session, ward_id, month, person_ids=set(of), state=ClaimState.REQUESTED)
+        lines = command_lines(session, ward_id, month) if claims else {}
+        for claim in claims:
             earlier, now = (_confirmation(each, claim) for each in of[claim.person_id])
             if now and now != earlier and now.confirmed_by != claim.requested_by:
                 led = now.confirmed_by in superiors(lines, claim.person_id)

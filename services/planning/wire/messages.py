@@ -246,7 +246,8 @@ def month_work(value: PersonMonth, unit_id: str) -> events.MonthWork:
     )
 
 
-def _line(task: Task, result: Result | None) -> events.WorkLine:
+def _line(task: Task, recorded: Result | None) -> events.WorkLine:
+    result = recorded or Result(task.task_id, Decimal(0))
     return events.WorkLine(
         task_id=task.task_id,
         kind=KINDS.out(task.kind),
@@ -254,10 +255,10 @@ def _line(task: Task, result: Result | None) -> events.WorkLine:
         name=task.name,
         coefficient=decimal(task.coefficient),
         assigned=decimal(task.quantity),
-        accepted=decimal(result.accepted) if result else "0",
-        faults=[_work_fault(each) for each in result.faults] if result else [],
-        accepted_on=result.accepted_on.isoformat() if result and result.accepted_on else "",
-        vouched_on=result.vouched_on.isoformat() if result and result.vouched_on else "",
+        accepted=decimal(result.accepted),
+        faults=[_work_fault(each) for each in result.faults],
+        accepted_on=result.accepted_on.isoformat() if result.accepted_on else "",
+        vouched_on=result.vouched_on.isoformat() if result.vouched_on else "",
     )
 
 
