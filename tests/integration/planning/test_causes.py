@@ -22,6 +22,16 @@ DENIED = grpc.StatusCode.PERMISSION_DENIED
 MISSING = grpc.StatusCode.NOT_FOUND
 
 ABOUT = {"task_id": "T1", "fault_id": "F1"}
+EXCUSED: dict[str, Any] = {
+    "person_id": "an",
+    **ABOUT,
+    "outputs": 1,
+    "failed_reviews": 2,
+    "missed_deadlines": 1,
+    "excused_deadlines": 1,
+    "cause": "Đúng, bão số 3",
+}
+"""An's row of the sheet of faults, excused by nobody yet."""
 
 
 @pytest.fixture
@@ -244,18 +254,7 @@ def test_signed_paper_in_a_workbook_answers_the_claim(faulty: Ward) -> None:
     """R-8: in the name of the authority on the paper; the other claims of the month stay open."""
     claims(faulty)
     claims(faulty, by=faulty.as_("binh"), person_id="binh")
-    paper = {
-        "person_id": "an",
-        "task_id": "T1",
-        "fault_id": "F1",
-        "outputs": 1,
-        "failed_reviews": 2,
-        "missed_deadlines": 1,
-        "excused_deadlines": 1,
-        "confirmed_by": "boss",
-        "cause": "Đúng, bão số 3",
-        "confirmed_on": date(2026, 3, 23),
-    }
+    paper = {**EXCUSED, "confirmed_by": "boss", "confirmed_on": date(2026, 3, 23)}
     result = {"person_id": "an", "task_id": "T1", "accepted": Decimal(2)}
 
     done = faulty.imports(by=faulty.clerk, results=[result], faults=[paper])
@@ -276,17 +275,7 @@ def test_an_organizers_workbook_answers_as_the_organizer_does(faulty: Ward) -> N
     claims(faulty)
     office = faulty.as_("to-chuc", "clerk", "organizer")
     result = {"person_id": "an", "task_id": "T1", "accepted": Decimal(2)}
-    own = {
-        "person_id": "an",
-        "task_id": "T1",
-        "fault_id": "F1",
-        "outputs": 1,
-        "failed_reviews": 2,
-        "missed_deadlines": 1,
-        "excused_deadlines": 1,
-        "confirmed_by": "to-chuc",
-        "cause": "Đúng, bão số 3",
-    }
+    own = {**EXCUSED, "confirmed_by": "to-chuc"}
     tomorrow = legal_day(now()) + timedelta(days=1)
     for by, given, column in (
         (faulty.clerk, own, "Người xác nhận"),
