@@ -22,6 +22,10 @@ from planning.domain.organization import (
 from planning.domain.window import WindowRule
 from planning.storage import schema
 
+FIRST_MONTH = Month(2000, 1)
+"""Before every month that a ward may have here."""
+
+_COUNTED = ("window_rule", "december_cut_off", "annual_leave_counts", "acceptance_date_required")
 _post = schema.post.c
 
 
@@ -30,12 +34,20 @@ def ward(session: Session, ward_id: str) -> Ward:
 
     :raises UnknownWard: if it is not registered
     """
-    ward, counting = schema.ward.c, schema.ward_counting
+    ward, counting = schema.ward.c, schema.ward_counting.c
+    # A process of the version before keeps a new ward without how it counts by month.
+    counted = (func.coalesce(counting[name], ward[name]).label(name) for name in _COUNTED)
     rows = session.execute(
-        select(ward.name, ward.city, ward.revision, *(each for each in counting.c if each.name != "ward_id"))
-        .join_from(schema.ward, counting, ward.ward_id == counting.c.ward_id)
+        select(
+            ward.name,
+            ward.city,
+            ward.revision,
+            func.coalesce(counting.from_month, str(FIRST_MONTH)).label("from_month"),
+            *counted,
+        )
+        .join_from(schema.ward, schema.ward_counting, ward.ward_id == counting.ward_id, isouter=True)
         .where(ward.ward_id == ward_id)
-        .order_by(counting.c.from_month)
+        .order_by(counting.from_month)
     ).all()
     if not rows:
         raise UnknownWard(ward_id=ward_id)

@@ -2,6 +2,7 @@
 
 import grpc
 import pytest
+from sqlalchemy import text
 
 from kpi.planning.v1 import events_pb2 as events
 from kpi.planning.v1 import planning_pb2 as pb
@@ -300,6 +301,24 @@ def test_another_window_counts_from_the_month_of_its_import_on(ward: Ward) -> No
     # A file of an earlier month that says nothing of it changes nothing.
     assert ward.imports(ward=[ward.row()]).applied
     ward.saves("an", message("T2", due_on="2026-05-31"), month="2026-05")
+
+
+def test_a_ward_that_the_version_before_registers_is_known_and_counts_as_it_says(empty: Ward) -> None:
+    """During an upgrade both versions write: what one of them keeps, the other reads."""
+    with empty.service.sessions.begin() as session:
+        session.execute(
+            text(
+                "INSERT INTO ward (ward_id, name, city, window_rule, december_cut_off, annual_leave_counts,"
+                " acceptance_date_required, revision) VALUES (:id, 'x', 'x', 'calendar', 12, :no, :no, 1)"
+            ),
+            {"id": empty.id, "no": False},
+        )
+    row = empty.row(name="x", city="x")
+    pages = empty.organization() | {"ward": [empty.organization()["ward"][0] | row]}
+    assert empty.imports(**pages).applied
+
+    empty.saves("an", message("T1", due_on="2026-12-12"), month="2026-12")
+    empty.saves("an", message("T1", due_on="2026-03-31"))
 
 
 def test_lists_go_by_pages_and_filters(ward: Ward) -> None:
